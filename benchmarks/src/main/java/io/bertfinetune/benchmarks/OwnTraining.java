@@ -1,0 +1,94 @@
+package io.bertfinetune.benchmarks;
+
+import io.bertfinetune.Bert;
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.data.Tensor;
+import io.bertfinetune.model.Model;
+import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.prediction.Classification;
+import io.bertfinetune.task.SequenceClassification;
+import io.bertfinetune.text.Text;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The work of a folder, done by this library through its public door. */
+final class OwnTraining implements AutoCloseable {
+    private final StepWork work;
+    private final List<Batch<Example<Text, String>>> batches;
+    private final Model<Text, String, Classification> model;
+    private final double firstLoss;
+    private final TrainingSession<Example<Text, String>> session;
+    private int steps;
+
+    private OwnTraining(StepWork work, List<StepWork.Tokens> tokens, Model<Text, String, Classification> model) {
+        this.work = work;
+        this.batches = tokens.stream().map(OwnTraining::batch).toList();
+        this.model = model;
+        this.firstLoss = model.evaluate(batches.get(0)).loss();
+        this.session = model.startTraining(SessionOptions.of(AdamW.defaults()).seed(work.seed()));
+    }
+
+    /** Opens what {@link StepWork#writeTo} wrote. */
+    static OwnTraining open(Path folder) {
+        return new OwnTraining(
+                StepWork.read(folder),
+                StepWork.readBatches(folder),
+                Bert.fromPretrained(folder).load(SequenceClassification.of("0", "1")));
+    }
+
+    /** The loss of the first batch before any training and without dropout. */
+    double firstLoss() {
+        return firstLoss;
+    }
+
+    /** Takes one step and gives its loss. */
+    double step() {
+        double loss = accumulate();
+        if (work.maxGradNorm() > 0) {
+            session.clipGradNorm(work.maxGradNorm());
+        }
+        update();
+        session.zeroGrad();
+        return loss;
+    }
+
+    /** Runs the next batch forward and backward. */
+    double accumulate() {
+        return session.forwardBackward(batches.get(steps++ % batches.size())).loss();
+    }
+
+    /** Lets AdamW update the weights. */
+    void update() {
+        session.step(work.learningRate());
+    }
+
+    private static Batch<Example<Text, String>> batch(StepWork.Tokens tokens) {
+        int rows = tokens.inputIds().length;
+        int length = tokens.inputIds()[0].length;
+        long[] ids =
+                Arrays.stream(tokens.inputIds()).flatMapToLong(Arrays::stream).toArray();
+        long[] ones = new long[ids.length];
+        Arrays.fill(ones, 1);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("input_ids", Tensor.ofLongs(ids, rows, length));
+        tensors.put("attention_mask", Tensor.ofLongs(ones, rows, length));
+        tensors.put("token_type_ids", Tensor.ofLongs(new long[ids.length], rows, length));
+        tensors.put("labels", Tensor.ofLongs(tokens.labels(), rows));
+        List<Example<Text, String>> examples = Arrays.stream(tokens.labels())
+                .mapToObj(label -> Example.of(Text.of("tokens made up"), Long.toString(label)))
+                .toList();
+        return new Batch<>(examples, tensors);
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        model.close();
+    }
+}

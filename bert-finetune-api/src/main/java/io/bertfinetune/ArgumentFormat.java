@@ -1,0 +1,171 @@
+package io.bertfinetune;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.bertfinetune.data.Sampler;
+import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.IntervalStrategy;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/** How the values of an argument look in Hugging Face's JSON. */
+interface ArgumentFormat<T> {
+    ArgumentFormat<Integer> INTEGER = of(json -> Math.toIntExact(whole(json)), JsonPrimitive::new);
+    ArgumentFormat<Long> LONG = of(ArgumentFormat::whole, JsonPrimitive::new);
+    ArgumentFormat<Double> NUMBER = of(ArgumentFormat::number, JsonPrimitive::new);
+    ArgumentFormat<Boolean> FLAG = of(ArgumentFormat::flag, JsonPrimitive::new);
+    ArgumentFormat<String> TEXT =
+            of(ArgumentFormat::text, text -> text.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(text));
+    ArgumentFormat<Path> PATH = of(json -> Path.of(text(json)), path -> new JsonPrimitive(path.toString()));
+    ArgumentFormat<OptionalLong> OPTIONAL_LONG = of(
+            json -> OptionalLong.of(whole(json)),
+            number -> number.isPresent() ? new JsonPrimitive(number.getAsLong()) : JsonNull.INSTANCE);
+
+    /** One number: from 1 on it is steps, below a share of the run. */
+    ArgumentFormat<Steps> STEPS = of(
+            json -> number(json) > 0 && number(json) < 1 ? Steps.ratio(number(json)) : Steps.of(whole(json)),
+            steps -> steps.isRatio() ? new JsonPrimitive(steps.value()) : new JsonPrimitive((long) steps.value()));
+
+    ArgumentFormat<IntervalStrategy> INTERVAL = of(
+            json -> oneOf(json, Arrays.asList(IntervalStrategy.values()), ArgumentFormat::type),
+            strategy -> new JsonPrimitive(type(strategy)));
+
+    ArgumentFormat<Sampler> SAMPLER = of(
+            json -> oneOf(json, List.of(Sampler.random(), Sampler.sequential()), Sampler::type),
+            sampler -> named("trainSamplingStrategy", sampler.type(), sampler));
+
+    /** Two fields: the type, and {@code lr_scheduler_kwargs}. */
+    ArgumentFormat<LearningRateSchedule> SCHEDULE = new ArgumentFormat<>() {
+        private static final String KWARGS = "lr_scheduler_kwargs";
+
+        @Override
+        public LearningRateSchedule read(String field, JsonObject all) {
+            Map<String, Double> kwargs = new LinkedHashMap<>();
+            JsonElement given = all.has(KWARGS) ? all.get(KWARGS) : JsonNull.INSTANCE;
+            if (given.isJsonObject()) {
+                given.getAsJsonObject().entrySet().forEach(e -> kwargs.put(e.getKey(), number(e.getValue())));
+            } else if (!given.isJsonNull()) {
+                throw new IllegalArgumentException(
+                        "expected " + KWARGS + " to be an object of numbers, found " + given);
+            }
+            return LearningRateSchedule.named(text(all.get(field)), kwargs);
+        }
+
+        @Override
+        public void write(String field, LearningRateSchedule schedule, JsonObject into) {
+            into.add(field, named("lrSchedulerType", schedule.type(), schedule));
+            JsonObject kwargs = new JsonObject();
+            schedule.kwargs().forEach(kwargs::addProperty);
+            into.add(KWARGS, kwargs.isEmpty() ? JsonNull.INSTANCE : kwargs);
+        }
+    };
+
+    /** Four fields: the name, and AdamW's three numbers; these are arguments too, and reading leaves them to themselves. */
+    ArgumentFormat<Optimizer> OPTIMIZER = new ArgumentFormat<>() {
+        private static final Set<String> ADAMW = Set.of("adamw_torch", "adamw_torch_fused");
+
+        @Override
+        public Optimizer read(String field, JsonObject all) {
+            if (!ADAMW.contains(text(all.get(field)))) {
+                throw new IllegalArgumentException("expected adamw_torch or adamw_torch_fused");
+            }
+            return AdamW.defaults();
+        }
+
+        @Override
+        public void write(String field, Optimizer optimizer, JsonObject into) {
+            if (!(optimizer instanceof AdamW adamW)) {
+                throw new IllegalStateException("toJson: optim is " + optimizer + ", which has no Hugging Face name");
+            }
+            into.addProperty(field, "adamw_torch");
+            into.addProperty(Argument.ADAM_BETA1.field(), adamW.beta1());
+            into.addProperty(Argument.ADAM_BETA2.field(), adamW.beta2());
+            into.addProperty(Argument.ADAM_EPSILON.field(), adamW.epsilon());
+        }
+    };
+
+    /** The value of this field of the object, which is there and not null. */
+    T read(String field, JsonObject all);
+
+    void write(String field, T value, JsonObject into);
+
+    private static <T> ArgumentFormat<T> of(Function<JsonElement, T> read, Function<T, JsonElement> write) {
+        return new ArgumentFormat<>() {
+            @Override
+            public T read(String field, JsonObject all) {
+                return read.apply(all.get(field));
+            }
+
+            @Override
+            public void write(String field, T value, JsonObject into) {
+                into.add(field, write.apply(value));
+            }
+        };
+    }
+
+    private static String type(IntervalStrategy strategy) {
+        return strategy.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static JsonElement named(String argument, String type, Object value) {
+        if (type.equals("custom")) {
+            throw new IllegalStateException(
+                    "toJson: " + argument + " is one of your own, " + value + ", which has no Hugging Face name");
+        }
+        return new JsonPrimitive(type);
+    }
+
+    private static <T> T oneOf(JsonElement json, List<T> values, Function<T, String> type) {
+        String text = text(json);
+        return values.stream()
+                .filter(value -> type.apply(value).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "expected one of " + values.stream().map(type).toList()));
+    }
+
+    private static String text(JsonElement json) {
+        if (json instanceof JsonPrimitive text && text.isString()) {
+            return text.getAsString();
+        }
+        throw new IllegalArgumentException("expected a string");
+    }
+
+    private static boolean flag(JsonElement json) {
+        if (json instanceof JsonPrimitive flag && flag.isBoolean()) {
+            return flag.getAsBoolean();
+        }
+        throw new IllegalArgumentException("expected true or false");
+    }
+
+    private static double number(JsonElement json) {
+        if (json instanceof JsonPrimitive number && number.isNumber()) {
+            return number.getAsDouble();
+        }
+        throw new IllegalArgumentException("expected a number");
+    }
+
+    private static long whole(JsonElement json) {
+        if (json instanceof JsonPrimitive number && number.isNumber()) {
+            try {
+                return new BigDecimal(number.getAsString()).longValueExact();
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("expected a whole number", e);
+            }
+        }
+        throw new IllegalArgumentException("expected a whole number");
+    }
+}

@@ -1,0 +1,456 @@
+package io.bertfinetune;
+
+import static io.bertfinetune.Argument.ADAM_BETA1;
+import static io.bertfinetune.Argument.ADAM_BETA2;
+import static io.bertfinetune.Argument.ADAM_EPSILON;
+import static io.bertfinetune.Argument.EVAL_DELAY;
+import static io.bertfinetune.Argument.EVAL_STEPS;
+import static io.bertfinetune.Argument.EVAL_STRATEGY;
+import static io.bertfinetune.Argument.LOGGING_STEPS;
+import static io.bertfinetune.Argument.LOGGING_STRATEGY;
+import static io.bertfinetune.Argument.OPTIM;
+
+import io.bertfinetune.data.Sampler;
+import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.IntervalStrategy;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * Every training argument under Hugging Face's name in camelCase and with its default; where one differs, its
+ * description says so. {@link Trainer.Builder} and {@link TrainingArguments.Builder} both inherit these methods.
+ *
+ * <p>A value out of range is refused at once, a contradiction between two arguments when the builder builds; both as
+ * {@link IllegalArgumentException} that names the method.
+ *
+ * @param <B> the builder itself
+ */
+public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
+        permits Trainer.Builder, TrainingArguments.Builder {
+    private static final List<Argument<Double>> ADAM = List.of(ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON);
+
+    /** What was there to begin with, and what was said here. */
+    private final Map<Argument<?>, Object> base = new LinkedHashMap<>();
+
+    private final Map<Argument<?>, Object> said = new LinkedHashMap<>();
+
+    ArgumentsBuilder() {}
+
+    abstract B self();
+
+    /**
+     * Where what a run writes goes; created when something is first written. {@code trainer_output} unless said.
+     *
+     * @param folder the folder
+     * @return this builder
+     */
+    public B outputDir(Path folder) {
+        return say(Argument.OUTPUT_DIR, folder);
+    }
+
+    /**
+     * How many examples a micro-batch of training has; 8 unless said.
+     *
+     * @param examples 1 or more
+     * @return this builder
+     */
+    public B perDeviceTrainBatchSize(int examples) {
+        return say(Argument.PER_DEVICE_TRAIN_BATCH_SIZE, examples);
+    }
+
+    /**
+     * How many examples a batch of evaluation has; 8 unless said.
+     *
+     * @param examples 1 or more
+     * @return this builder
+     */
+    public B perDeviceEvalBatchSize(int examples) {
+        return say(Argument.PER_DEVICE_EVAL_BATCH_SIZE, examples);
+    }
+
+    /**
+     * How often training goes through the data; 3 unless said. With a fraction the last epoch ends early.
+     *
+     * @param epochs above 0
+     * @return this builder
+     */
+    public B numTrainEpochs(double epochs) {
+        return say(Argument.NUM_TRAIN_EPOCHS, epochs);
+    }
+
+    /**
+     * After how many optimizer steps training ends, whatever {@link #numTrainEpochs} says; needed for data that does not
+     * know its size. −1, to go by epochs, unless said.
+     *
+     * @param steps 1 or more, or −1
+     * @return this builder
+     */
+    public B maxSteps(long steps) {
+        return say(Argument.MAX_STEPS, steps);
+    }
+
+    /**
+     * How many micro-batches make one optimizer step; 1 unless said. The step is the same as with one big batch (in
+     * Hugging Face 5.18 gradient and loss come out as many times too large).
+     *
+     * @param microBatches 1 or more
+     * @return this builder
+     */
+    public B gradientAccumulationSteps(int microBatches) {
+        return say(Argument.GRADIENT_ACCUMULATION_STEPS, microBatches);
+    }
+
+    /**
+     * When training logs its loss, gradient norm and learning rate; {@link IntervalStrategy#STEPS} unless said.
+     *
+     * @param strategy when
+     * @return this builder
+     */
+    public B loggingStrategy(IntervalStrategy strategy) {
+        return say(LOGGING_STRATEGY, strategy);
+    }
+
+    /**
+     * Every how many steps training logs under {@link IntervalStrategy#STEPS}; 5 % of the run unless said, about 20 lines
+     * whatever its length. (Hugging Face: 500, which logs nothing in a short run.)
+     *
+     * @param steps above 0
+     * @return this builder
+     */
+    public B loggingSteps(Steps steps) {
+        return say(LOGGING_STEPS, steps);
+    }
+
+    /**
+     * Every how many steps training logs under {@link IntervalStrategy#STEPS}.
+     *
+     * @param steps 1 or more
+     * @return this builder
+     */
+    public B loggingSteps(int steps) {
+        return loggingSteps(stepsOf(LOGGING_STEPS, steps));
+    }
+
+    /**
+     * Whether the first step is logged as well; not unless said.
+     *
+     * @param log true to log it
+     * @return this builder
+     */
+    public B loggingFirstStep(boolean log) {
+        return say(Argument.LOGGING_FIRST_STEP, log);
+    }
+
+    /**
+     * When the evaluation sets are evaluated during training; {@link IntervalStrategy#NO} unless said. With
+     * {@link IntervalStrategy#STEPS} also after the very last step.
+     *
+     * @param strategy when
+     * @return this builder
+     */
+    public B evalStrategy(IntervalStrategy strategy) {
+        return say(EVAL_STRATEGY, strategy);
+    }
+
+    /**
+     * Every how many steps the evaluation sets are evaluated under {@link IntervalStrategy#STEPS}; as often as
+     * {@link #loggingSteps(Steps)} unless said.
+     *
+     * @param steps above 0
+     * @return this builder
+     */
+    public B evalSteps(Steps steps) {
+        return say(EVAL_STEPS, steps);
+    }
+
+    /**
+     * Every how many steps the evaluation sets are evaluated under {@link IntervalStrategy#STEPS}.
+     *
+     * @param steps 1 or more
+     * @return this builder
+     */
+    public B evalSteps(int steps) {
+        return evalSteps(stepsOf(EVAL_STEPS, steps));
+    }
+
+    /**
+     * Before when nothing is evaluated; 0 unless said.
+     *
+     * @param delay 0 or more steps under {@link IntervalStrategy#STEPS}, epochs under {@link IntervalStrategy#EPOCH}
+     * @return this builder
+     */
+    public B evalDelay(double delay) {
+        return say(EVAL_DELAY, delay);
+    }
+
+    /**
+     * Whether to evaluate once before the first step; not unless said.
+     *
+     * @param evaluate true to evaluate
+     * @return this builder
+     */
+    public B evalOnStart(boolean evaluate) {
+        return say(Argument.EVAL_ON_START, evaluate);
+    }
+
+    /**
+     * Whether evaluations report the loss and no metrics; not unless said.
+     *
+     * @param lossOnly true for the loss alone
+     * @return this builder
+     */
+    public B predictionLossOnly(boolean lossOnly) {
+        return say(Argument.PREDICTION_LOSS_ONLY, lossOnly);
+    }
+
+    /**
+     * The highest learning rate; 5e-5 unless said.
+     *
+     * @param rate above 0
+     * @return this builder
+     */
+    public B learningRate(double rate) {
+        return say(Argument.LEARNING_RATE, rate);
+    }
+
+    /**
+     * How the learning rate goes on, {@code lr_scheduler_kwargs} included; {@link LearningRateSchedule#linear} unless said.
+     *
+     * @param schedule the schedule
+     * @return this builder
+     */
+    public B lrSchedulerType(LearningRateSchedule schedule) {
+        return say(Argument.LR_SCHEDULER_TYPE, schedule);
+    }
+
+    /**
+     * How long the learning rate rises from 0; not at all unless said.
+     *
+     * @param steps 0 or more
+     * @return this builder
+     */
+    public B warmupSteps(Steps steps) {
+        return say(Argument.WARMUP_STEPS, steps.value() == 0 ? Steps.of(0) : steps);
+    }
+
+    /**
+     * How many steps the learning rate rises from 0.
+     *
+     * @param steps 0 or more
+     * @return this builder
+     */
+    public B warmupSteps(int steps) {
+        return warmupSteps(stepsOf(Argument.WARMUP_STEPS, steps));
+    }
+
+    /**
+     * The rule by which weights change; AdamW unless said. AdamW's own numbers can also be said by {@link #adamBeta1},
+     * {@link #adamBeta2} and {@link #adamEpsilon}, but not both ways.
+     *
+     * @param optimizer the rule, with its settings
+     * @return this builder
+     */
+    public B optim(Optimizer optimizer) {
+        return say(OPTIM, optimizer);
+    }
+
+    /**
+     * AdamW's decay rate of the mean of the gradients; 0.9 unless said.
+     *
+     * @param rate 0 to below 1
+     * @return this builder
+     */
+    public B adamBeta1(double rate) {
+        return say(ADAM_BETA1, rate);
+    }
+
+    /**
+     * AdamW's decay rate of the mean of the squared gradients; 0.999 unless said.
+     *
+     * @param rate 0 to below 1
+     * @return this builder
+     */
+    public B adamBeta2(double rate) {
+        return say(ADAM_BETA2, rate);
+    }
+
+    /**
+     * What AdamW adds to its denominator; 1e-8 unless said.
+     *
+     * @param epsilon above 0
+     * @return this builder
+     */
+    public B adamEpsilon(double epsilon) {
+        return say(ADAM_EPSILON, epsilon);
+    }
+
+    /**
+     * The weight decay of all parameters but biases and LayerNorms; 0 unless said.
+     *
+     * @param decay 0 or more
+     * @return this builder
+     */
+    public B weightDecay(double decay) {
+        return say(Argument.WEIGHT_DECAY, decay);
+    }
+
+    /**
+     * The global L2 norm gradients are clipped to; 1 unless said.
+     *
+     * @param norm above 0, or 0 not to clip
+     * @return this builder
+     */
+    public B maxGradNorm(double norm) {
+        return say(Argument.MAX_GRAD_NORM, norm);
+    }
+
+    /**
+     * In which order an epoch visits the examples; {@link Sampler#random} unless said. Data that is a stream is read as it
+     * comes.
+     *
+     * @param sampler the order
+     * @return this builder
+     */
+    public B trainSamplingStrategy(Sampler sampler) {
+        return say(Argument.TRAIN_SAMPLING_STRATEGY, sampler);
+    }
+
+    /**
+     * Whether the last batch of an epoch is left out if it is not full; not unless said.
+     *
+     * @param drop true to leave it out
+     * @return this builder
+     */
+    public B dataloaderDropLast(boolean drop) {
+        return say(Argument.DATALOADER_DROP_LAST, drop);
+    }
+
+    /**
+     * How many batches are made ahead while the model computes; 2 unless said. The numbers of a run do not depend on it.
+     *
+     * @param batches 1 or more; 0 to make each batch when it is needed
+     * @return this builder
+     */
+    public B dataloaderPrefetchFactor(int batches) {
+        return say(Argument.DATALOADER_PREFETCH_FACTOR, batches);
+    }
+
+    /**
+     * The seed of dropout, of a fresh head and, unless {@link #dataSeed} is said, of the order of examples; 42 unless said.
+     *
+     * @param seed any number
+     * @return this builder
+     */
+    public B seed(long seed) {
+        return say(Argument.SEED, seed);
+    }
+
+    /**
+     * The seed of the order of examples; that of {@link #seed} unless said.
+     *
+     * @param seed any number
+     * @return this builder
+     */
+    public B dataSeed(long seed) {
+        return say(Argument.DATA_SEED, OptionalLong.of(seed));
+    }
+
+    /**
+     * The name of the run in reports; none unless said.
+     *
+     * @param name the name
+     * @return this builder
+     */
+    public B runName(String name) {
+        return say(Argument.RUN_NAME, name);
+    }
+
+    final boolean isSaid(Argument<?> argument) {
+        return said.containsKey(argument);
+    }
+
+    /** Takes these values in place of everything so far. */
+    final void startFrom(Map<Argument<?>, Object> values) {
+        base.clear();
+        said.clear();
+        base.putAll(values);
+    }
+
+    /** Says each of these. */
+    final void sayAll(Map<Argument<?>, Object> values) {
+        said.putAll(values);
+    }
+
+    /**
+     * The values that are not the default: what was said, else what was there. What a later word made idle is gone.
+     *
+     * @throws IllegalArgumentException if two words contradict each other
+     */
+    final Map<Argument<?>, Object> resolve() {
+        Map<Argument<?>, Object> values = new LinkedHashMap<>(base);
+        values.putAll(said);
+        dropIdle(values, LOGGING_STEPS, LOGGING_STRATEGY, LOGGING_STRATEGY.in(values) == IntervalStrategy.STEPS);
+        dropIdle(values, EVAL_STEPS, EVAL_STRATEGY, EVAL_STRATEGY.in(values) == IntervalStrategy.STEPS);
+        dropIdle(values, EVAL_DELAY, EVAL_STRATEGY, EVAL_STRATEGY.in(values) != IntervalStrategy.NO);
+        foldAdam(values);
+        values.entrySet()
+                .removeIf(entry -> entry.getKey() != EVAL_STEPS
+                        && entry.getValue().equals(entry.getKey().initial()));
+        return values;
+    }
+
+    private void dropIdle(
+            Map<Argument<?>, Object> values, Argument<?> idle, Argument<IntervalStrategy> strategy, boolean isUsed) {
+        if (isUsed) {
+            return;
+        }
+        if (isSaid(idle)) {
+            throw new IllegalArgumentException(idle + "(" + said.get(idle) + ") beside " + strategy + "("
+                    + strategy.in(values) + "): it would do nothing; add " + strategy + "(IntervalStrategy.STEPS)");
+        }
+        values.remove(idle);
+    }
+
+    private void foldAdam(Map<Argument<?>, Object> values) {
+        for (Argument<Double> number : ADAM) {
+            if (!isSaid(number)) {
+                continue;
+            }
+            if (isSaid(OPTIM)) {
+                throw new IllegalArgumentException(number + "(" + said.get(number) + ") beside optim(" + said.get(OPTIM)
+                        + "): say it in one place, optim(new AdamW(beta1, beta2, epsilon))");
+            }
+            if (!(OPTIM.in(values) instanceof AdamW adamW)) {
+                throw new IllegalArgumentException(number + "(" + said.get(number) + ") beside optim("
+                        + OPTIM.in(values) + ") of the arguments taken: that optimizer is no AdamW");
+            }
+            double value = number.in(values);
+            values.put(
+                    OPTIM,
+                    new AdamW(
+                            number == ADAM_BETA1 ? value : adamW.beta1(),
+                            number == ADAM_BETA2 ? value : adamW.beta2(),
+                            number == ADAM_EPSILON ? value : adamW.epsilon()));
+        }
+        ADAM.forEach(values::remove);
+    }
+
+    private <T> B say(Argument<T> argument, T value) {
+        said.put(argument, argument.check(Objects.requireNonNull(value, argument.name())));
+        return self();
+    }
+
+    private static Steps stepsOf(Argument<Steps> argument, int steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException(argument.name() + " is " + steps + ", expected 0 steps or more");
+        }
+        return Steps.of(steps);
+    }
+}

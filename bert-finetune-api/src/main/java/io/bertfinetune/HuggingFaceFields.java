@@ -1,0 +1,70 @@
+package io.bertfinetune;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.util.Optional;
+
+/**
+ * The fields of Hugging Face's {@code TrainingArguments} (transformers 5.18) that are no arguments here, each with its
+ * default as {@code to_json_string} writes it. A file that leaves them there loses nothing when they are left out.
+ */
+final class HuggingFaceFields {
+    private static final JsonObject INITIAL = JsonParser.parseString("""
+            {
+              "optim_args": null, "optim_target_modules": null, "average_tokens_across_devices": true,
+              "label_smoothing_factor": 0.0, "bf16": false, "fp16": false, "bf16_full_eval": false,
+              "fp16_full_eval": false, "tf32": null, "gradient_checkpointing": false,
+              "gradient_checkpointing_kwargs": null, "torch_compile": false, "torch_compile_backend": null,
+              "torch_compile_mode": null, "use_liger_kernel": false, "liger_kernel_config": null, "use_cache": false,
+              "neftune_noise_alpha": null, "torch_empty_cache_steps": null, "auto_find_batch_size": false,
+              "log_on_each_node": true, "logging_nan_inf_filter": true, "include_num_input_tokens_seen": "no",
+              "log_level": "passive", "log_level_replica": "warning", "disable_tqdm": false, "report_to": [],
+              "project": "huggingface", "trackio_space_id": null, "trackio_bucket_id": null,
+              "trackio_static_space_id": null, "eval_do_concat_batches": true, "eval_use_gather_object": false,
+              "eval_accumulation_steps": null, "include_for_metrics": [], "batch_eval_metrics": false,
+              "save_only_model": false, "save_strategy": "steps", "save_steps": 500, "save_on_each_node": false,
+              "save_total_limit": null, "enable_jit_checkpoint": false, "push_to_hub": false,
+              "hub_token": "<HUB_TOKEN>", "hub_private_repo": null, "hub_model_id": null,
+              "hub_strategy": "every_save", "hub_always_push": false, "hub_revision": null,
+              "load_best_model_at_end": false, "metric_for_best_model": null, "greater_is_better": null,
+              "ignore_data_skip": false, "restore_callback_states_from_checkpoint": false,
+              "full_determinism": false,
+              "accelerator_config": {
+                "split_batches": false, "dispatch_batches": null, "even_batches": true,
+                "use_seedable_sampler": true, "non_blocking": false, "gradient_accumulation_kwargs": null
+              },
+              "parallelism_config": null, "dataloader_num_workers": 0, "dataloader_pin_memory": true,
+              "dataloader_persistent_workers": false, "dataloader_multiprocessing_context": null,
+              "dataloader_in_order": true, "remove_unused_columns": true, "label_names": null,
+              "length_column_name": "length", "ddp_find_unused_parameters": null, "ddp_bucket_cap_mb": null,
+              "ddp_broadcast_buffers": null, "ddp_static_graph": null, "ddp_backend": null, "ddp_timeout": 1800,
+              "fsdp": null, "fsdp_config": null, "deepspeed": null, "debug": [], "skip_memory_metrics": true,
+              "do_train": false, "do_eval": false, "do_predict": false, "resume_from_checkpoint": null,
+              "local_rank": -1
+            }
+            """).getAsJsonObject();
+
+    private HuggingFaceFields() {}
+
+    /** The default of a field; empty if Hugging Face has no such field. */
+    static Optional<JsonElement> initial(String field) {
+        return Optional.ofNullable(INITIAL.get(field));
+    }
+
+    /** Whether a value says nothing: null, the default, or the default as a script writes it ({@code "none"}). */
+    static boolean isInitial(String field, JsonElement value) {
+        JsonElement initial = INITIAL.get(field);
+        return value.isJsonNull() || value.equals(initial) || (isEmpty(initial) && isNone(value));
+    }
+
+    private static boolean isEmpty(JsonElement initial) {
+        return initial instanceof JsonArray array && array.isEmpty();
+    }
+
+    private static boolean isNone(JsonElement value) {
+        return value.equals(new JsonPrimitive("none")) || value.equals(new JsonPrimitive(""));
+    }
+}

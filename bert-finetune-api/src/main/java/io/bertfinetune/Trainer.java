@@ -1,0 +1,455 @@
+package io.bertfinetune;
+
+import io.bertfinetune.data.Collator;
+import io.bertfinetune.data.DataLoader;
+import io.bertfinetune.data.Dataset;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.data.IndexedDataset;
+import io.bertfinetune.metric.Metric;
+import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.Outcome;
+import io.bertfinetune.model.Model;
+import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.text.Padding;
+import io.bertfinetune.training.EarlyStopping;
+import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.ProgressCallback;
+import io.bertfinetune.training.TrainerCallback;
+import io.bertfinetune.training.TrainerState;
+import io.bertfinetune.training.TrainingLoop;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a model and evaluates it; Hugging Face's {@code Trainer}, with its arguments under their names in camelCase.
+ *
+ * <pre>{@code
+ * var trainer = Trainer.builder().model(model).trainDataset(train).evalDataset(dev)
+ *         .computeMetrics(Accuracy.of(), F1.macro())
+ *         .evalStrategy(IntervalStrategy.EPOCH).callbacks(EarlyStopping.patience(2))
+ *         .numTrainEpochs(10).perDeviceTrainBatchSize(32).learningRate(2e-5)
+ *         .build();
+ * TrainOutput output = trainer.train();
+ * System.out.println(trainer.evaluate());                       // eval_loss=… eval_accuracy=… eval_f1=…
+ * }</pre>
+ *
+ * <p>A trainer holds nothing open: {@code train} opens a session on the model and closes it, and the model stays yours to
+ * close. For one thread. How a run gets on is told at level {@code INFO} to the SLF4J logger {@code io.bertfinetune.Trainer};
+ * {@link ProgressCallback#lines} prints it.
+ *
+ * @param <I> input
+ * @param <L> label
+ * @param <P> prediction
+ */
+public final class Trainer<I, L, P> {
+    private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
+    private final Model<I, L, P> model;
+    private final TrainingArguments args;
+    private final Optional<Dataset<Example<I, L>>> trainDataset;
+    private final Map<String, Dataset<Example<I, L>>> evalDatasets;
+    private final Collator<Example<I, L>> collator;
+    private final TrainingLoop<Example<I, L>> loop;
+    private final TrainerState untrained;
+    private final Events events;
+    private final Evaluation<Example<I, L>, P> evaluation;
+
+    private Trainer(Builder<I, L, P> builder, TrainingArguments args, ReportedMetrics<Example<I, L>, P> metrics) {
+        this.model = builder.model;
+        this.args = args;
+        this.trainDataset = builder.trainDataset;
+        this.evalDatasets = new LinkedHashMap<>(builder.evalDatasets);
+        this.collator = builder.dataCollator.orElseGet(() -> model.collator(Padding.LONGEST));
+        this.loop = builder.trainingLoop;
+        this.untrained = untrained(metrics);
+        List<TrainerCallback> callbacks = new ArrayList<>();
+        callbacks.add(new DefaultFlow(args));
+        callbacks.addAll(builder.callbacks);
+        callbacks.add(ProgressCallback.logged());
+        this.events = new Events(callbacks, untrained);
+        this.evaluation = new Evaluation<>(model::evaluate, metrics, events);
+    }
+
+    /**
+     * Begins a trainer: say first which model, which settles the types of everything after it.
+     *
+     * @return the first word
+     */
+    public static Start builder() {
+        return new Start();
+    }
+
+    /**
+     * Trains the model, from the weights it has, for the whole run. A second call begins anew with the weights of the
+     * first.
+     *
+     * <p>Interrupting the thread ends the run within one step with a {@link io.bertfinetune.error.BertFineTuneException};
+     * the interrupt stays set. However the run ends, the session is closed, and the model keeps the weights of the last
+     * whole step.
+     *
+     * @return how it ended
+     * @throws IllegalStateException if there is no {@code trainDataset}
+     * @throws IllegalArgumentException if the data is too little for a batch
+     * @throws io.bertfinetune.error.NonFiniteLossException if the loss becomes NaN or infinite
+     * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
+     */
+    public TrainOutput train() {
+        Dataset<Example<I, L>> data = trainDataset.orElseThrow(
+                () -> new IllegalStateException("train: no data; give Trainer.builder() a trainDataset(…)"));
+        DataLoader<Example<I, L>> batches = trainLoader(data);
+        Plan plan = plan(data, batches);
+        SessionOptions options =
+                SessionOptions.of(args.optim()).weightDecay(args.weightDecay()).seed(args.seed());
+        try (TrainingSession<Example<I, L>> session = model.startTraining(options);
+                TrainingRun<Example<I, L>> run = new TrainingRun<>(args, plan, batches, events, this::evaluate)) {
+            events.change(earlier -> begun(plan));
+            run.begin();
+            if (args.evalOnStart()) {
+                evaluate();
+            }
+            loop.run(run.heard(session), run);
+            return run.end();
+        }
+    }
+
+    /**
+     * Evaluates the evaluation sets: the loss, weighted by items, the metrics, and the speed. Logged, as in training.
+     *
+     * @return {@code eval_loss}, {@code eval_accuracy} …, {@code eval_runtime}, {@code eval_samples_per_second},
+     *     {@code eval_steps_per_second} and {@code epoch}; of a data set with a name {@code eval_<name>_loss} …
+     * @throws IllegalStateException if there is no {@code evalDataset}
+     */
+    public Metrics evaluate() {
+        if (evalDatasets.isEmpty()) {
+            throw new IllegalStateException(
+                    "evaluate: no data; give Trainer.builder() an evalDataset(…), or call evaluate(data)");
+        }
+        Map<String, Double> all = new LinkedHashMap<>();
+        evalDatasets.forEach((name, data) -> all.putAll(
+                evaluate(name.isEmpty() ? "eval" : "eval_" + name, data).values()));
+        return Metrics.of(all);
+    }
+
+    /**
+     * Evaluates another data set.
+     *
+     * @param data labelled examples
+     * @return the same numbers as {@link #evaluate()}, of this data
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
+     */
+    public Metrics evaluate(Dataset<Example<I, L>> data) {
+        return evaluate("eval", data);
+    }
+
+    /**
+     * Asks the model about every example. All predictions are kept; for data that does not fit into memory call
+     * {@link Model#predictAll} on parts of it.
+     *
+     * @param data labelled examples
+     * @return each example with its prediction, in order, and the metrics, named {@code test_…}
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
+     */
+    public PredictionOutput<Example<I, L>, P> predict(Dataset<Example<I, L>> data) {
+        List<Outcome<Example<I, L>, P>> outcomes = new ArrayList<>();
+        Metrics metrics = evaluation.run("test", evalLoader(data), outcomes::add);
+        events.predict(metrics);
+        return new PredictionOutput<>(outcomes, metrics);
+    }
+
+    /**
+     * Writes the model as it is now; see {@link Model#save}.
+     *
+     * @param folder the folder; created if it is not there
+     * @throws io.bertfinetune.error.CheckpointException if it cannot be written
+     */
+    public void saveModel(Path folder) {
+        model.save(folder);
+    }
+
+    /**
+     * The arguments of this trainer.
+     *
+     * @return the arguments
+     */
+    public TrainingArguments arguments() {
+        return args;
+    }
+
+    /**
+     * Where the run stands, with everything logged so far; {@code train} begins it anew.
+     *
+     * @return the state
+     */
+    public TrainerState state() {
+        return events.state();
+    }
+
+    private Metrics evaluate(String prefix, Dataset<Example<I, L>> data) {
+        Metrics metrics = evaluation.run(prefix, evalLoader(data), outcome -> {});
+        events.log(metrics);
+        Metrics reported = metrics.with("epoch", events.state().epoch());
+        events.evaluate(reported);
+        return reported;
+    }
+
+    private DataLoader<Example<I, L>> evalLoader(Dataset<Example<I, L>> data) {
+        return DataLoader.of(data, collator)
+                .batchSize(args.perDeviceEvalBatchSize())
+                .prefetch(args.dataloaderPrefetchFactor());
+    }
+
+    private DataLoader<Example<I, L>> trainLoader(Dataset<Example<I, L>> data) {
+        DataLoader<Example<I, L>> batches = DataLoader.of(data, collator)
+                .batchSize(args.perDeviceTrainBatchSize())
+                .dropLast(args.dataloaderDropLast())
+                .seed(args.dataSeed().orElse(args.seed()))
+                .prefetch(args.dataloaderPrefetchFactor());
+        if (data instanceof IndexedDataset) {
+            return batches.sampler(args.trainSamplingStrategy());
+        }
+        log.warn("trainDataset is a stream: its examples are trained on in the order they come, not shuffled");
+        return batches;
+    }
+
+    private Plan plan(Dataset<Example<I, L>> data, DataLoader<Example<I, L>> batches) {
+        if (!knowsSize(data)) {
+            return Plan.ofSteps(args);
+        }
+        int perEpoch = batches.batches();
+        if (perEpoch == 0) {
+            throw new IllegalArgumentException("trainDataset: dataloaderDropLast(" + args.dataloaderDropLast()
+                    + ") leaves no batch of perDeviceTrainBatchSize(" + args.perDeviceTrainBatchSize() + ")");
+        }
+        return Plan.of(args, perEpoch);
+    }
+
+    private TrainerState untrained(ReportedMetrics<Example<I, L>, P> metrics) {
+        TrainerState.Builder state = TrainerState.builder().trainBatchSize(args.perDeviceTrainBatchSize());
+        args.runName().ifPresent(state::runName);
+        if (evalDatasets.isEmpty()) {
+            metrics.describe(state, "");
+        }
+        evalDatasets.keySet().forEach(name -> metrics.describe(state, name.isEmpty() ? "" : name + "_"));
+        return state.build();
+    }
+
+    private TrainerState.Builder begun(Plan plan) {
+        return untrained.toBuilder()
+                .maxSteps(plan.maxSteps())
+                .numTrainEpochs(plan.epochs())
+                .loggingSteps(args.loggingSteps().in(plan.maxSteps()))
+                .evalSteps(args.evalSteps().in(plan.maxSteps()));
+    }
+
+    private static boolean knowsSize(Dataset<?> data) {
+        return data.size().isPresent();
+    }
+
+    /** The first word of a trainer. */
+    public static final class Start {
+        private Start() {}
+
+        /**
+         * The model to train.
+         *
+         * @param model the model; it stays yours to close
+         * @param <I> input
+         * @param <L> label
+         * @param <P> prediction
+         * @return a builder for data and arguments of its types
+         */
+        public <I, L, P> Builder<I, L, P> model(Model<I, L, P> model) {
+            return new Builder<>(model);
+        }
+    }
+
+    /**
+     * What to train on, what to report and how; the arguments are in {@link ArgumentsBuilder}.
+     *
+     * @param <I> input
+     * @param <L> label
+     * @param <P> prediction
+     */
+    public static final class Builder<I, L, P> extends ArgumentsBuilder<Builder<I, L, P>> {
+        private final Model<I, L, P> model;
+        private Optional<Dataset<Example<I, L>>> trainDataset = Optional.empty();
+        private final Map<String, Dataset<Example<I, L>>> evalDatasets = new LinkedHashMap<>();
+        private final List<Metric<? super Example<I, L>, ? super P>> metrics = new ArrayList<>();
+        private final List<TrainerCallback> callbacks = new ArrayList<>();
+        private Optional<Collator<Example<I, L>>> dataCollator = Optional.empty();
+        private TrainingLoop<Example<I, L>> trainingLoop = TrainingLoop.standard();
+
+        private Builder(Model<I, L, P> model) {
+            this.model = Objects.requireNonNull(model, "model");
+        }
+
+        @Override
+        Builder<I, L, P> self() {
+            return this;
+        }
+
+        /**
+         * The examples to learn from.
+         *
+         * @param data labelled examples
+         * @return this builder
+         */
+        public Builder<I, L, P> trainDataset(Dataset<Example<I, L>> data) {
+            trainDataset = Optional.of(data);
+            return this;
+        }
+
+        /**
+         * The examples to evaluate on.
+         *
+         * @param data labelled examples
+         * @return this builder
+         */
+        public Builder<I, L, P> evalDataset(Dataset<Example<I, L>> data) {
+            evalDatasets.put("", Objects.requireNonNull(data, "data"));
+            return this;
+        }
+
+        /**
+         * One more data set to evaluate on, reported as {@code eval_<name>_loss} and so on.
+         *
+         * @param name its name
+         * @param data labelled examples
+         * @return this builder
+         * @throws IllegalArgumentException if the name is empty, or taken by another data set
+         */
+        public Builder<I, L, P> evalDataset(String name, Dataset<Example<I, L>> data) {
+            if (name.isBlank() || evalDatasets.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "evalDataset: the name '" + name + "' is empty or taken by another data set");
+            }
+            evalDatasets.put(name, Objects.requireNonNull(data, "data"));
+            return this;
+        }
+
+        /**
+         * The metrics to report, in place of the task's own; the first says which evaluation is best. A metric is also asked
+         * for its numbers over no outcomes, to learn their names.
+         *
+         * @param metrics one or more metrics; a second call adds to them
+         * @return this builder
+         */
+        @SafeVarargs
+        @SuppressWarnings("varargs") // only read
+        public final Builder<I, L, P> computeMetrics(Metric<? super Example<I, L>, ? super P>... metrics) {
+            if (metrics.length == 0) {
+                throw new IllegalArgumentException(
+                        "computeMetrics: no metrics; for the loss alone there is predictionLossOnly(true)");
+            }
+            this.metrics.addAll(List.of(metrics));
+            return this;
+        }
+
+        /**
+         * What makes batches of examples; the model's own, padding to the longest, unless said.
+         *
+         * @param collator the collator; its batches must be what the model reads
+         * @return this builder
+         */
+        public Builder<I, L, P> dataCollator(Collator<Example<I, L>> collator) {
+            dataCollator = Optional.of(collator);
+            return this;
+        }
+
+        /**
+         * Who watches the run.
+         *
+         * @param callbacks the callbacks, told of each event in this order; a second call adds to them
+         * @return this builder
+         */
+        public Builder<I, L, P> callbacks(TrainerCallback... callbacks) {
+            this.callbacks.addAll(List.of(callbacks));
+            return this;
+        }
+
+        /**
+         * What to do with the micro-batches of each update; {@link TrainingLoop#standard} unless said.
+         *
+         * @param loop the loop
+         * @return this builder
+         */
+        public Builder<I, L, P> trainingLoop(TrainingLoop<Example<I, L>> loop) {
+            trainingLoop = Objects.requireNonNull(loop, "loop");
+            return this;
+        }
+
+        /**
+         * Takes every argument from these, in place of what was said before; what is said after changes single ones.
+         *
+         * @param args the arguments
+         * @return this builder
+         */
+        public Builder<I, L, P> args(TrainingArguments args) {
+            startFrom(args.values());
+            return this;
+        }
+
+        /**
+         * Checks that nothing contradicts, and makes the trainer.
+         *
+         * @return the trainer
+         * @throws IllegalArgumentException if two words contradict each other; the message names both
+         */
+        public Trainer<I, L, P> build() {
+            TrainingArguments args = TrainingArguments.of(this);
+            checkEvaluation(args);
+            trainDataset.ifPresent(data -> checkTraining(data, args));
+            Trainer<I, L, P> trainer = new Trainer<>(this, args, new ReportedMetrics<>(reported(args)));
+            trainer.events.initEnd();
+            return trainer;
+        }
+
+        private List<Metric<? super Example<I, L>, ? super P>> reported(TrainingArguments args) {
+            if (args.predictionLossOnly()) {
+                return List.of();
+            }
+            return metrics.isEmpty() ? model.task().defaultMetrics() : metrics;
+        }
+
+        private void checkEvaluation(TrainingArguments args) {
+            boolean evaluates = args.evalStrategy() != IntervalStrategy.NO;
+            if (evaluates && evalDatasets.isEmpty()) {
+                throw new IllegalArgumentException("evalStrategy(" + args.evalStrategy()
+                        + ") without evalDataset(…): there is nothing to evaluate");
+            }
+            if (args.evalOnStart() && evalDatasets.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "evalOnStart(true) without evalDataset(…): there is nothing to evaluate");
+            }
+            if (args.predictionLossOnly() && !metrics.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "predictionLossOnly(true) beside computeMetrics(…): the metrics would not be computed");
+            }
+            if (!evaluates && callbacks.stream().anyMatch(EarlyStopping.class::isInstance)) {
+                throw new IllegalArgumentException("callbacks(EarlyStopping) beside evalStrategy(NO): it would see no"
+                        + " evaluation; add evalStrategy(IntervalStrategy.EPOCH)");
+            }
+        }
+
+        private void checkTraining(Dataset<Example<I, L>> data, TrainingArguments args) {
+            if (args.maxSteps() < 0 && !knowsSize(data)) {
+                throw new IllegalArgumentException("numTrainEpochs(" + args.numTrainEpochs()
+                        + ") beside a trainDataset(…) that does not know its size: say how long with maxSteps(…)");
+            }
+            boolean isOrdered = args.trainSamplingStrategy().type().equals("sequential");
+            if (isSaid(Argument.TRAIN_SAMPLING_STRATEGY) && !isOrdered && !(data instanceof IndexedDataset)) {
+                throw new IllegalArgumentException("trainSamplingStrategy(" + args.trainSamplingStrategy()
+                        + ") beside a trainDataset(…) that is a stream: only an IndexedDataset has another order than its"
+                        + " own");
+            }
+        }
+    }
+}

@@ -1,0 +1,361 @@
+package io.bertfinetune;
+
+import io.bertfinetune.data.Sampler;
+import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.IntervalStrategy;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of a run; Hugging Face's {@code TrainingArguments}. Does not change. {@link ArgumentsBuilder} describes
+ * each.
+ *
+ * <pre>{@code
+ * var args = TrainingArguments.fromJson(Files.readString(Path.of("training_args.json")));
+ * var trainer = Trainer.builder().model(model).trainDataset(data).args(args).seed(7).build();
+ * }</pre>
+ */
+public final class TrainingArguments {
+    private final Map<Argument<?>, Object> values;
+
+    private TrainingArguments(Map<Argument<?>, Object> values) {
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /**
+     * All arguments at their defaults, to be changed.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * These arguments, to be changed.
+     *
+     * @return a builder that begins with them
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.startFrom(values);
+        return builder;
+    }
+
+    /**
+     * Reads arguments as {@link #toJson} or Hugging Face's {@code to_json_string} writes them; what is missing or null
+     * has its default. A field of Hugging Face's that is no argument here is let pass at Hugging Face's default, and
+     * {@code use_cpu} with a warning in the log: the device is said when a model is opened.
+     *
+     * @param json a flat JSON object
+     * @return the arguments
+     * @throws IllegalArgumentException if it is no JSON object, a field comes twice, is not known or has a value that
+     *     does not fit; the message names the field
+     */
+    public static TrainingArguments fromJson(String json) {
+        Builder builder = new Builder();
+        builder.sayAll(ArgumentsJson.read(json));
+        return builder.build();
+    }
+
+    /**
+     * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too.
+     *
+     * @return a flat JSON object with every argument
+     * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there
+     */
+    public String toJson() {
+        return ArgumentsJson.write(values);
+    }
+
+    static TrainingArguments of(ArgumentsBuilder<?> builder) {
+        return new TrainingArguments(builder.resolve());
+    }
+
+    Map<Argument<?>, Object> values() {
+        return values;
+    }
+
+    /**
+     * Where what a run writes goes.
+     *
+     * @return the folder
+     */
+    public Path outputDir() {
+        return Argument.OUTPUT_DIR.in(values);
+    }
+
+    /**
+     * How many examples a micro-batch of training has.
+     *
+     * @return 1 or more
+     */
+    public int perDeviceTrainBatchSize() {
+        return Argument.PER_DEVICE_TRAIN_BATCH_SIZE.in(values);
+    }
+
+    /**
+     * How many examples a batch of evaluation has.
+     *
+     * @return 1 or more
+     */
+    public int perDeviceEvalBatchSize() {
+        return Argument.PER_DEVICE_EVAL_BATCH_SIZE.in(values);
+    }
+
+    /**
+     * How often training goes through the data.
+     *
+     * @return above 0
+     */
+    public double numTrainEpochs() {
+        return Argument.NUM_TRAIN_EPOCHS.in(values);
+    }
+
+    /**
+     * After how many optimizer steps training ends.
+     *
+     * @return 1 or more, or −1 to go by epochs
+     */
+    public long maxSteps() {
+        return Argument.MAX_STEPS.in(values);
+    }
+
+    /**
+     * How many micro-batches make one optimizer step.
+     *
+     * @return 1 or more
+     */
+    public int gradientAccumulationSteps() {
+        return Argument.GRADIENT_ACCUMULATION_STEPS.in(values);
+    }
+
+    /**
+     * When training logs.
+     *
+     * @return the strategy
+     */
+    public IntervalStrategy loggingStrategy() {
+        return Argument.LOGGING_STRATEGY.in(values);
+    }
+
+    /**
+     * Every how many steps training logs under {@link IntervalStrategy#STEPS}.
+     *
+     * @return above 0
+     */
+    public Steps loggingSteps() {
+        return Argument.LOGGING_STEPS.in(values);
+    }
+
+    /**
+     * Whether the first step is logged as well.
+     *
+     * @return true if it is
+     */
+    public boolean loggingFirstStep() {
+        return Argument.LOGGING_FIRST_STEP.in(values);
+    }
+
+    /**
+     * When the evaluation sets are evaluated during training.
+     *
+     * @return the strategy
+     */
+    public IntervalStrategy evalStrategy() {
+        return Argument.EVAL_STRATEGY.in(values);
+    }
+
+    /**
+     * Every how many steps they are evaluated under {@link IntervalStrategy#STEPS}.
+     *
+     * @return above 0; {@link #loggingSteps} if nothing else was said
+     */
+    public Steps evalSteps() {
+        return values.containsKey(Argument.EVAL_STEPS) ? Argument.EVAL_STEPS.in(values) : loggingSteps();
+    }
+
+    /**
+     * Before when nothing is evaluated.
+     *
+     * @return 0 or more steps or epochs, as the strategy counts
+     */
+    public double evalDelay() {
+        return Argument.EVAL_DELAY.in(values);
+    }
+
+    /**
+     * Whether to evaluate once before the first step.
+     *
+     * @return true if so
+     */
+    public boolean evalOnStart() {
+        return Argument.EVAL_ON_START.in(values);
+    }
+
+    /**
+     * Whether evaluations report the loss and no metrics.
+     *
+     * @return true if so
+     */
+    public boolean predictionLossOnly() {
+        return Argument.PREDICTION_LOSS_ONLY.in(values);
+    }
+
+    /**
+     * The highest learning rate.
+     *
+     * @return above 0
+     */
+    public double learningRate() {
+        return Argument.LEARNING_RATE.in(values);
+    }
+
+    /**
+     * How the learning rate goes on.
+     *
+     * @return the schedule
+     */
+    public LearningRateSchedule lrSchedulerType() {
+        return Argument.LR_SCHEDULER_TYPE.in(values);
+    }
+
+    /**
+     * How long the learning rate rises from 0.
+     *
+     * @return 0 or more
+     */
+    public Steps warmupSteps() {
+        return Argument.WARMUP_STEPS.in(values);
+    }
+
+    /**
+     * The rule by which weights change, with what {@code adamBeta1}, {@code adamBeta2} and {@code adamEpsilon} said.
+     *
+     * @return the optimizer
+     */
+    public Optimizer optim() {
+        return Argument.OPTIM.in(values);
+    }
+
+    /**
+     * The weight decay of all parameters but biases and LayerNorms.
+     *
+     * @return 0 or more
+     */
+    public double weightDecay() {
+        return Argument.WEIGHT_DECAY.in(values);
+    }
+
+    /**
+     * The global L2 norm gradients are clipped to.
+     *
+     * @return above 0, or 0 if they are not clipped
+     */
+    public double maxGradNorm() {
+        return Argument.MAX_GRAD_NORM.in(values);
+    }
+
+    /**
+     * In which order an epoch visits the examples.
+     *
+     * @return the sampler
+     */
+    public Sampler trainSamplingStrategy() {
+        return Argument.TRAIN_SAMPLING_STRATEGY.in(values);
+    }
+
+    /**
+     * Whether the last batch of an epoch is left out if it is not full.
+     *
+     * @return true if it is
+     */
+    public boolean dataloaderDropLast() {
+        return Argument.DATALOADER_DROP_LAST.in(values);
+    }
+
+    /**
+     * How many batches are made ahead.
+     *
+     * @return 0 or more
+     */
+    public int dataloaderPrefetchFactor() {
+        return Argument.DATALOADER_PREFETCH_FACTOR.in(values);
+    }
+
+    /**
+     * The seed of dropout, of a fresh head and, unless {@link #dataSeed} says otherwise, of the order of examples.
+     *
+     * @return the seed
+     */
+    public long seed() {
+        return Argument.SEED.in(values);
+    }
+
+    /**
+     * The seed of the order of examples.
+     *
+     * @return the seed; empty for that of {@link #seed}
+     */
+    public OptionalLong dataSeed() {
+        return Argument.DATA_SEED.in(values);
+    }
+
+    /**
+     * The name of the run in reports.
+     *
+     * @return the name, if there is one
+     */
+    public Optional<String> runName() {
+        return Optional.of(Argument.RUN_NAME.in(values)).filter(name -> !name.isEmpty());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainingArguments that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /**
+     * The arguments that are not at their defaults.
+     *
+     * @return {@code TrainingArguments[learningRate=2.0E-5, seed=7]}
+     */
+    @Override
+    public String toString() {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(", ", "TrainingArguments[", "]"));
+    }
+
+    /** Makes {@link TrainingArguments}; the arguments themselves are in {@link ArgumentsBuilder}. */
+    public static final class Builder extends ArgumentsBuilder<Builder> {
+        private Builder() {}
+
+        @Override
+        Builder self() {
+            return this;
+        }
+
+        /**
+         * Checks that nothing contradicts.
+         *
+         * @return the arguments
+         * @throws IllegalArgumentException if two arguments contradict each other; the message names both
+         */
+        public TrainingArguments build() {
+            return TrainingArguments.of(this);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.bertfinetune;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.DataLoader;
+import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.model.StepResult;
+import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.optim.Progress;
+import io.bertfinetune.training.TrainerState;
+import io.bertfinetune.training.TrainingLoop;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of {@code train}, as the loop sees it: the updates to work through, each made as it is asked for, and a session
+ * whose calls are heard. Asking for the next update ends the one before, which is when it is counted, logged and
+ * evaluated; so any {@link TrainingLoop} has events in Hugging Face's order.
+ */
+final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoCloseable {
+    private final TrainingArguments args;
+    private final Plan plan;
+    private final DataLoader<E> data;
+    private final Events events;
+    private final Supplier<Metrics> evaluate;
+
+    private final Speed speed = new Speed();
+    private final MeanLoss lossSinceLog = new MeanLoss();
+    private final MeanLoss lossOfRun = new MeanLoss();
+    private OptionalDouble gradNorm = OptionalDouble.empty();
+    private OptionalDouble learningRate = OptionalDouble.empty();
+    private long loggedStep;
+
+    private double batchesPerEpoch;
+    private int epochsBegun;
+    private @Nullable Updates<E> epoch;
+    private @Nullable Step<E> step;
+    private boolean forwarded;
+    private boolean updated;
+
+    private final Iterator<TrainingLoop.Update<E>> updates = new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+            finishStep();
+            return !isOver();
+        }
+
+        @Override
+        public TrainingLoop.Update<E> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return beginStep();
+        }
+    };
+
+    /** The update handed out last. */
+    private record Step<E>(List<Batch<E>> microBatches, double learningRate, double maxGradNorm)
+            implements TrainingLoop.Update<E> {
+        Step {
+            microBatches = List.copyOf(microBatches);
+        }
+
+        long examples() {
+            return microBatches.stream().mapToLong(Batch::size).sum();
+        }
+    }
+
+    TrainingRun(TrainingArguments args, Plan plan, DataLoader<E> data, Events events, Supplier<Metrics> evaluate) {
+        this.args = args;
+        this.plan = plan;
+        this.data = data;
+        this.events = events;
+        this.evaluate = evaluate;
+        // of data that does not know its size the run counts as one epoch, until the first has ended
+        this.batchesPerEpoch = plan.batchesPerEpoch().isPresent()
+                ? plan.batchesPerEpoch().getAsInt()
+                : (double) plan.maxSteps() * args.gradientAccumulationSteps();
+    }
+
+    void begin() {
+        events.trainBegin();
+    }
+
+    /** The same iterator at every call: the updates of a run come once. */
+    @Override
+    public Iterator<TrainingLoop.Update<E>> iterator() {
+        return updates;
+    }
+
+    /** The session for the loop: it does what the given one does, and the run hears of it. */
+    TrainingSession<E> heard(TrainingSession<E> session) {
+        return new HeardSession(session);
+    }
+
+    TrainOutput end() {
+        if (updated) {
+            finishStep(); // the loop left right after it
+        }
+        if (epoch != null) {
+            endEpoch(epoch);
+        }
+        TrainerState state = events.state();
+        Metrics metrics = speed.report(Metrics.of(Map.of()), "train", state.examplesSeen(), state.globalStep())
+                .with("train_loss", lossOfRun.value());
+        events.log(metrics);
+        events.trainEnd();
+        return new TrainOutput(state.globalStep(), lossOfRun.value(), metrics.with("epoch", state.epoch()));
+    }
+
+    @Override
+    public void close() {
+        if (epoch != null) {
+            epoch.close();
+        }
+    }
+
+    private boolean isOver() {
+        boolean allEpochsBegun = epochsBegun >= plan.epochs() || events.state().globalStep() >= plan.maxSteps();
+        return events.stopTrainingIsAsked() || (epoch == null && allEpochsBegun);
+    }
+
+    private TrainingLoop.Update<E> beginStep() {
+        checkInterrupt();
+        Updates<E> current = epoch == null ? beginEpoch() : epoch;
+        events.stepBegin();
+        forwarded = false;
+        updated = false;
+        Progress progress = Progress.at(events.state().globalStep(), plan.maxSteps())
+                .warmup(args.warmupSteps())
+                .baseLearningRate(args.learningRate());
+        Step<E> next = new Step<>(
+                current.next(),
+                args.learningRate() * args.lrSchedulerType().factor(progress),
+                args.maxGradNorm() == 0 ? Double.POSITIVE_INFINITY : args.maxGradNorm());
+        step = next;
+        return next;
+    }
+
+    private Updates<E> beginEpoch() {
+        events.epochBegin();
+        Updates<E> next = new Updates<>(data.epoch(epochsBegun), args.gradientAccumulationSteps());
+        epoch = next;
+        epochsBegun++;
+        return next;
+    }
+
+    private void finishStep() {
+        if (step == null || epoch == null) {
+            return;
+        }
+        Step<E> done = step;
+        step = null;
+        updated = false;
+        double epochs = epochsBegun - 1 + epoch.taken() / batchesPerEpoch;
+        events.change(state -> state.globalStep(events.state().globalStep() + 1)
+                .examplesSeen(events.state().examplesSeen() + done.examples())
+                .epoch(epochs));
+        checkInterrupt();
+        events.stepEnd();
+        logAndEvaluate();
+        if (events.stopTrainingIsAsked() || events.stopEpochIsAsked()) {
+            endEpoch(epoch);
+        } else if (!epoch.hasNext()) {
+            batchesPerEpoch = epoch.taken();
+            events.change(state -> state.epoch(epochsBegun));
+            endEpoch(epoch);
+        }
+    }
+
+    private void endEpoch(Updates<E> ended) {
+        ended.close();
+        epoch = null;
+        events.epochEnd();
+        logAndEvaluate();
+    }
+
+    private void logAndEvaluate() {
+        long steps = events.state().globalStep();
+        if (events.logIsAsked() && steps > loggedStep) {
+            loggedStep = steps;
+            events.log(numbersSinceLog());
+        }
+        if (events.evaluateIsAsked()) {
+            keepBest(evaluate.get());
+        }
+    }
+
+    private Metrics numbersSinceLog() {
+        Metrics numbers = Metrics.of(Map.of());
+        if (!lossSinceLog.isEmpty()) {
+            numbers = numbers.with("loss", lossSinceLog.value());
+        }
+        if (gradNorm.isPresent()) {
+            numbers = numbers.with("grad_norm", gradNorm.getAsDouble());
+        }
+        if (learningRate.isPresent()) {
+            numbers = numbers.with("learning_rate", learningRate.getAsDouble());
+        }
+        lossSinceLog.reset();
+        return numbers;
+    }
+
+    private void keepBest(Metrics metrics) {
+        TrainerState state = events.state();
+        String name = "eval_" + state.metricForBestModel();
+        if (!metrics.has(name)) {
+            return; // a metric that could not say beforehand what it reports
+        }
+        double value = metrics.get(name);
+        boolean greater = state.greaterIsBetter(state.metricForBestModel());
+        double worst = greater ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        double best = state.bestMetric().orElse(worst);
+        if (greater ? value > best : value < best) { // never NaN
+            events.change(next -> next.bestMetric(value).bestGlobalStep(state.globalStep()));
+        }
+    }
+
+    private void checkInterrupt() {
+        Interrupts.check("training, after step " + events.state().globalStep() + " of " + plan.maxSteps() + ",");
+    }
+
+    /** Tells the run what the loop does. */
+    private final class HeardSession implements TrainingSession<E> {
+        private final TrainingSession<E> session;
+
+        HeardSession(TrainingSession<E> session) {
+            this.session = session;
+        }
+
+        @Override
+        public StepResult forwardBackward(Batch<E> batch) {
+            checkInterrupt();
+            if (forwarded) {
+                events.substepEnd();
+            }
+            forwarded = true;
+            StepResult result = session.forwardBackward(batch);
+            lossSinceLog.add(result.loss(), result.items());
+            lossOfRun.add(result.loss(), result.items());
+            return result;
+        }
+
+        @Override
+        public double clipGradNorm(double maxNorm) {
+            double norm = session.clipGradNorm(maxNorm);
+            gradNorm = OptionalDouble.of(norm);
+            return norm;
+        }
+
+        @Override
+        public void step(double rate) {
+            events.preOptimizerStep();
+            session.step(rate);
+            updated = true;
+            learningRate = OptionalDouble.of(rate);
+            events.optimizerStep();
+        }
+
+        @Override
+        public void zeroGrad() {
+            session.zeroGrad();
+        }
+
+        @Override
+        public void close() {
+            // the trainer closes it
+        }
+    }
+}

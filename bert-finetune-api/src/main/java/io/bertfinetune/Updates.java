@@ -1,0 +1,46 @@
+package io.bertfinetune;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.DataLoader;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** The micro-batches of one epoch, grouped into optimizer steps; the last group may be smaller. */
+final class Updates<E> implements Iterator<List<Batch<E>>>, AutoCloseable {
+    private final DataLoader.Pass<E> pass;
+    private final Iterator<Batch<E>> batches;
+    private final int accumulation;
+    private int taken;
+
+    Updates(DataLoader.Pass<E> pass, int accumulation) {
+        this.pass = pass;
+        this.batches = pass.iterator();
+        this.accumulation = accumulation;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return batches.hasNext();
+    }
+
+    @Override
+    public List<Batch<E>> next() {
+        List<Batch<E>> group = new ArrayList<>(accumulation);
+        do {
+            group.add(batches.next());
+        } while (group.size() < accumulation && batches.hasNext());
+        taken += group.size();
+        return group;
+    }
+
+    /** How many micro-batches were handed out. */
+    int taken() {
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        pass.close();
+    }
+}

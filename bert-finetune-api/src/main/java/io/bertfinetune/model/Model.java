@@ -1,0 +1,115 @@
+package io.bertfinetune.model;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Collator;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.optim.ParameterInfo;
+import io.bertfinetune.task.Task;
+import io.bertfinetune.text.Padding;
+import io.bertfinetune.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A network with its weights, tokenizer and task, on a device; {@code Bert.fromPretrained(folder).load(task)} opens one.
+ *
+ * <p>Prediction is safe from many threads at once and sees the weights after the last whole step. Closing waits for
+ * predictions that are running; after it every call but {@code close} is an {@link IllegalStateException}.
+ *
+ * @param <I> input
+ * @param <L> label
+ * @param <P> prediction
+ */
+public interface Model<I, L, P> extends AutoCloseable {
+    /**
+     * What the model does, with its labels.
+     *
+     * @return the task
+     */
+    Task<I, L, P> task();
+
+    /**
+     * Cuts text for this model.
+     *
+     * @return the tokenizer
+     */
+    Tokenizer tokenizer();
+
+    /**
+     * How many tokens of an input the model reads; what is longer is cut.
+     *
+     * @return the length, special tokens included
+     */
+    int maxLength();
+
+    /**
+     * Where it computes.
+     *
+     * @return the device, {@code AUTO} decided
+     */
+    Device device();
+
+    /**
+     * Every parameter, in the order of the network.
+     *
+     * @return names and shapes
+     */
+    List<ParameterInfo> parameters();
+
+    /**
+     * What the model says about one input.
+     *
+     * @param input the input
+     * @return the prediction
+     */
+    P predict(I input);
+
+    /**
+     * What the model says about each input, computed in batches of similar length.
+     *
+     * @param inputs the inputs
+     * @return the predictions, in the order of the inputs
+     */
+    List<P> predictAll(Collection<? extends I> inputs);
+
+    /**
+     * Runs a batch forward without dropout.
+     *
+     * @param batch a batch made by this model's collator
+     * @return the loss and a prediction for each example
+     * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
+     */
+    EvalResult<P> evaluate(Batch<Example<I, L>> batch);
+
+    /**
+     * Makes batches of labelled examples for this model.
+     *
+     * @param padding to which length texts are filled up
+     * @return the collator
+     */
+    Collator<Example<I, L>> collator(Padding padding);
+
+    /**
+     * Opens the model for training.
+     *
+     * @param options how to train
+     * @return the session; close it when done
+     * @throws IllegalStateException if another session of this model is open
+     */
+    TrainingSession<Example<I, L>> startTraining(SessionOptions options);
+
+    /**
+     * Writes a folder that Hugging Face transformers and this library load: {@code config.json},
+     * {@code model.safetensors}, the tokenizer, and {@code model.onnx} for plain inference. Files of these names in the
+     * folder are replaced, each at once.
+     *
+     * @param folder the folder; created if it is not there
+     * @throws io.bertfinetune.error.CheckpointException if it cannot be written
+     */
+    void save(Path folder);
+
+    /** Frees the weights. Closing twice does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,9 @@
+package io.bertfinetune.model;
+
+/**
+ * What one pass forward and backward found.
+ *
+ * @param loss the mean loss over the batch's items
+ * @param items how many items the mean is over: examples, or labelled tokens
+ */
+public record StepResult(double loss, double items) {}

@@ -1,0 +1,60 @@
+package io.bertfinetune.model;
+
+import io.bertfinetune.data.Batch;
+
+/**
+ * A model in training: gradients and optimizer state, kept on the device until closed. For one thread.
+ *
+ * <p>The four calls of a training loop, with the words PyTorch users know:
+ *
+ * <pre>{@code
+ * for (var batch : batches) {
+ *     double loss = session.forwardBackward(batch).loss();
+ *     session.clipGradNorm(1.0);
+ *     session.step(learningRate);
+ *     session.zeroGrad();
+ * }
+ * }</pre>
+ *
+ * <p>Gradients add up over calls of {@link #forwardBackward} until {@link #zeroGrad}, each item weighing the same, and
+ * are divided by the number of items when they are read: several calls equal one with a big batch.
+ *
+ * @param <E> example
+ */
+public interface TrainingSession<E> extends AutoCloseable {
+    /**
+     * Runs the batch forward with dropout and backward, and adds its gradients to what has accumulated.
+     *
+     * @param batch a batch made by the model's collator
+     * @return the mean loss and over how many items
+     * @throws io.bertfinetune.error.NonFiniteLossException if the loss is NaN or infinite; no weight has changed
+     * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
+     * @throws IllegalStateException if the session is closed
+     */
+    StepResult forwardBackward(Batch<E> batch);
+
+    /**
+     * Scales the gradients down so that their global L2 norm is at most {@code maxNorm}, as
+     * {@code torch.nn.utils.clip_grad_norm_} does.
+     *
+     * @param maxNorm the norm to keep to, above 0; positive infinity only measures
+     * @return the norm the gradients had
+     * @throws IllegalStateException if there are no gradients yet
+     */
+    double clipGradNorm(double maxNorm);
+
+    /**
+     * Lets the optimizer update the parameters.
+     *
+     * @param learningRate the learning rate of this step, 0 or more
+     * @throws IllegalStateException if there are no gradients yet
+     */
+    void step(double learningRate);
+
+    /** Forgets the gradients. */
+    void zeroGrad();
+
+    /** Frees gradients and optimizer state; the model keeps its trained weights. Closing twice does nothing. */
+    @Override
+    void close();
+}

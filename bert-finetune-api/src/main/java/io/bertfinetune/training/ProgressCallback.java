@@ -1,0 +1,153 @@
+package io.bertfinetune.training;
+
+import io.bertfinetune.metric.Metrics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells how a run gets on, a line whenever it logs or evaluates; takes the place of Hugging Face's
+ * {@code ProgressCallback} and {@code PrinterCallback}.
+ *
+ * <pre>
+ * training 723 steps, 3 epochs, batches of 32
+ * step 37/723, epoch 0.15, loss 0.6134, lr 1.90e-05, grad norm 2.31, 214 examples/s, 1:47 left
+ * step 241/723, epoch 1.00, eval_loss 0.4518, eval_accuracy 0.8072
+ * trained 723 steps in 3:36, train_loss 0.3127
+ * </pre>
+ */
+public final class ProgressCallback implements TrainerCallback {
+    private static final Set<String> NOT_SHOWN = Set.of("epoch", "step");
+
+    private final Consumer<String> line;
+    private final LongSupplier nanos;
+
+    private long begin;
+    private long shown;
+    private long examplesShown;
+
+    ProgressCallback(Consumer<String> line, LongSupplier nanos) {
+        this.line = line;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Appends lines to this, {@link System#out} for instance.
+     *
+     * @param out where lines go; an {@link IOException} of it ends the run as an {@link UncheckedIOException}
+     * @return the callback
+     */
+    public static ProgressCallback lines(Appendable out) {
+        return new ProgressCallback(text -> append(out, text), System::nanoTime);
+    }
+
+    /**
+     * Sends lines at level {@code INFO} to the SLF4J logger {@code io.bertfinetune.Trainer}. Every trainer does so by itself.
+     *
+     * @return the callback
+     */
+    public static ProgressCallback logged() {
+        Logger log = LoggerFactory.getLogger("io.bertfinetune.Trainer");
+        return new ProgressCallback(log::info, System::nanoTime);
+    }
+
+    @Override
+    public void onTrainBegin(TrainerState state, TrainerControl control) {
+        begin = nanos.getAsLong();
+        shown = begin;
+        examplesShown = state.examplesSeen();
+        String epochs = state.numTrainEpochs() == Integer.MAX_VALUE ? "" : ", " + state.numTrainEpochs() + " epochs";
+        line.accept("training " + state.runName().map(name -> name + ", ").orElse("") + state.maxSteps() + " steps"
+                + epochs + ", batches of " + state.trainBatchSize());
+    }
+
+    @Override
+    public void onLog(TrainerState state, TrainerControl control, Metrics logs) {
+        if (logs.has("loss")) {
+            line.accept(position(state) + numbers(logs) + speed(state));
+        } else if (logs.has("train_loss")) {
+            line.accept(String.format(
+                    Locale.ROOT,
+                    "trained %d steps in %s, train_loss %.4f",
+                    state.globalStep(),
+                    time(nanos.getAsLong() - begin),
+                    logs.get("train_loss")));
+        }
+    }
+
+    @Override
+    public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
+        line.accept(position(state) + ", " + named(metrics));
+    }
+
+    @Override
+    public void onPredict(TrainerState state, TrainerControl control, Metrics metrics) {
+        line.accept("predicted, " + named(metrics));
+    }
+
+    private static String position(TrainerState state) {
+        return state.maxSteps() == 0
+                ? "evaluated"
+                : String.format(
+                        Locale.ROOT, "step %d/%d, epoch %.2f", state.globalStep(), state.maxSteps(), state.epoch());
+    }
+
+    private static String numbers(Metrics logs) {
+        String text = String.format(Locale.ROOT, ", loss %.4f", logs.get("loss"));
+        if (logs.has("learning_rate")) {
+            text += String.format(Locale.ROOT, ", lr %.2e", logs.get("learning_rate"));
+        }
+        if (logs.has("grad_norm")) {
+            text += String.format(Locale.ROOT, ", grad norm %.2f", logs.get("grad_norm"));
+        }
+        return text;
+    }
+
+    private String speed(TrainerState state) {
+        long now = nanos.getAsLong();
+        double examplesPerSecond = (state.examplesSeen() - examplesShown) / (Math.max(1, now - shown) / 1e9);
+        double nanosPerStep = (now - begin) / (double) Math.max(1, state.globalStep());
+        shown = now;
+        examplesShown = state.examplesSeen();
+        return String.format(Locale.ROOT, ", %.0f examples/s, %s left", examplesPerSecond, time((long)
+                (nanosPerStep * (state.maxSteps() - state.globalStep()))));
+    }
+
+    /** {@code eval_loss 0.4518, eval_accuracy 0.8072}; how long it took is left out. */
+    private static String named(Metrics metrics) {
+        return metrics.values().entrySet().stream()
+                .filter(number -> !NOT_SHOWN.contains(number.getKey()) && !isSpeed(number.getKey()))
+                .map(ProgressCallback::named)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String named(Map.Entry<String, Double> number) {
+        return String.format(Locale.ROOT, "%s %.4f", number.getKey(), number.getValue());
+    }
+
+    private static boolean isSpeed(String name) {
+        return name.endsWith("_runtime") || name.endsWith("_per_second");
+    }
+
+    private static String time(long nanos) {
+        long seconds = Math.round(nanos / 1e9);
+        return seconds < 3600
+                ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
+    private static void append(Appendable out, String text) {
+        try {
+            out.append(text).append(System.lineSeparator());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/** What a user says to fine-tune BERT: text, data, tasks, optimizers, metrics, and the {@code Trainer}. */
+module io.bertfinetune {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires com.google.common;
+    requires com.google.gson;
+    requires de.siegmar.fastcsv;
+
+    exports io.bertfinetune;
+    exports io.bertfinetune.data;
+    exports io.bertfinetune.error;
+    exports io.bertfinetune.metric;
+    exports io.bertfinetune.model;
+    exports io.bertfinetune.optim;
+    exports io.bertfinetune.prediction;
+    exports io.bertfinetune.spi;
+    exports io.bertfinetune.task;
+    exports io.bertfinetune.text;
+    exports io.bertfinetune.training;
+
+    uses io.bertfinetune.spi.Backend;
+}

@@ -1,0 +1,252 @@
+package io.bertfinetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.bertfinetune.data.Sampler;
+import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.Steps;
+import io.bertfinetune.optim.Update;
+import io.bertfinetune.training.IntervalStrategy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingArgumentsTest {
+    private static final TrainingArguments DEFAULTS =
+            TrainingArguments.builder().build();
+
+    /** Every argument at another value than its default. */
+    private static final TrainingArguments ALL = TrainingArguments.builder()
+            .outputDir(Path.of("runs", "cola"))
+            .perDeviceTrainBatchSize(32)
+            .perDeviceEvalBatchSize(64)
+            .numTrainEpochs(2.5)
+            .maxSteps(1000)
+            .gradientAccumulationSteps(2)
+            .loggingSteps(50)
+            .loggingFirstStep(true)
+            .evalStrategy(IntervalStrategy.STEPS)
+            .evalSteps(Steps.ratio(0.25))
+            .evalDelay(1.5)
+            .evalOnStart(true)
+            .predictionLossOnly(true)
+            .learningRate(2e-5)
+            .lrSchedulerType(LearningRateSchedule.named("cosine_with_restarts", Map.of("num_cycles", 3.0)))
+            .warmupSteps(Steps.ratio(0.1))
+            .adamBeta1(0.8)
+            .adamBeta2(0.99)
+            .adamEpsilon(1e-6)
+            .weightDecay(0.01)
+            .maxGradNorm(0)
+            .trainSamplingStrategy(Sampler.sequential())
+            .dataloaderDropLast(true)
+            .dataloaderPrefetchFactor(0)
+            .seed(Long.MAX_VALUE)
+            .dataSeed(-3)
+            .runName("größer \"als\" 1")
+            .build();
+
+    @Test
+    void defaultsAreHuggingFacesButForTheLogging() throws IOException {
+        TrainingArguments huggingFace = TrainingArguments.fromJson(golden());
+
+        assertThat(huggingFace.loggingSteps()).isEqualTo(Steps.of(500));
+        assertThat(huggingFace.toBuilder().loggingSteps(Steps.ratio(0.05)).build())
+                .isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void theFileOfDefaultsNamesEveryArgument() throws IOException {
+        JsonObject huggingFace = JsonParser.parseString(golden()).getAsJsonObject();
+
+        assertThat(Argument.all())
+                .extracting(Argument::field)
+                .allSatisfy(
+                        field -> assertThat(huggingFace.has(field)).as(field).isTrue());
+    }
+
+    @Test
+    void everyFieldOfHuggingFaceIsKnown() throws IOException {
+        for (Map.Entry<String, JsonElement> field :
+                JsonParser.parseString(golden()).getAsJsonObject().entrySet()) {
+            JsonObject alone = new JsonObject();
+            alone.add(field.getKey(), field.getValue());
+
+            TrainingArguments args = TrainingArguments.fromJson(alone.toString());
+
+            assertThat(args.toBuilder().loggingSteps(Steps.ratio(0.05)).build())
+                    .as(field.getKey())
+                    .isEqualTo(DEFAULTS);
+        }
+    }
+
+    @Test
+    void jsonGoesThereAndBack() {
+        assertThat(TrainingArguments.fromJson(ALL.toJson())).isEqualTo(ALL);
+        assertThat(TrainingArguments.fromJson(DEFAULTS.toJson())).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void jsonHasEveryArgumentUnderHuggingFacesName() {
+        JsonObject json = JsonParser.parseString(ALL.toJson()).getAsJsonObject();
+
+        assertThat(json.keySet())
+                .containsAll(Argument.all().stream().map(Argument::field).toList());
+        assertThat(json.get("learning_rate").getAsDouble()).isEqualTo(2e-5);
+        assertThat(json.get("eval_strategy").getAsString()).isEqualTo("steps");
+        assertThat(json.get("eval_steps").getAsDouble()).isEqualTo(0.25);
+        assertThat(json.get("logging_steps").getAsInt()).isEqualTo(50);
+        assertThat(json.get("optim").getAsString()).isEqualTo("adamw_torch");
+        assertThat(json.get("adam_beta1").getAsDouble()).isEqualTo(0.8);
+        assertThat(json.get("lr_scheduler_type").getAsString()).isEqualTo("cosine_with_restarts");
+        assertThat(json.getAsJsonObject("lr_scheduler_kwargs").get("num_cycles").getAsDouble())
+                .isEqualTo(3);
+        assertThat(json.get("seed").getAsLong()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void jsonOfDefaultsSaysNullWhereNothingIsSaid() {
+        JsonObject json = JsonParser.parseString(DEFAULTS.toJson()).getAsJsonObject();
+
+        assertThat(json.get("data_seed").isJsonNull()).isTrue();
+        assertThat(json.get("run_name").isJsonNull()).isTrue();
+        assertThat(json.get("eval_steps").isJsonNull()).isTrue();
+        assertThat(json.get("lr_scheduler_kwargs").isJsonNull()).isTrue();
+        assertThat(json.get("max_steps").getAsInt()).isEqualTo(-1);
+    }
+
+    @Test
+    void aNumberOfStepsBelowOneIsAShare() {
+        assertThat(TrainingArguments.fromJson("{\"warmup_steps\": 0.1}").warmupSteps())
+                .isEqualTo(Steps.ratio(0.1));
+        assertThat(TrainingArguments.fromJson("{\"warmup_steps\": 1.0}").warmupSteps())
+                .isEqualTo(Steps.of(1));
+        assertThat(TrainingArguments.fromJson("{\"warmup_steps\": 0}").warmupSteps())
+                .isEqualTo(Steps.of(0));
+    }
+
+    @Test
+    void settingsOfAScheduleAloneAreThoseOfTheDefault() {
+        assertThatThrownBy(() -> TrainingArguments.fromJson("{\"lr_scheduler_kwargs\": {\"num_cycles\": 2}}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("num_cycles")
+                .hasMessageContaining("linear");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adamw_torch", "adamw_torch_fused"})
+    void bothNamesOfAdamWAreRead(String name) {
+        assertThat(TrainingArguments.fromJson("{\"optim\": \"" + name + "\", \"adam_beta1\": 0.5}")
+                        .optim())
+                .isEqualTo(new AdamW(0.5, 0.999, 1e-8));
+    }
+
+    static Stream<Arguments> badJson() {
+        return Stream.of(
+                Arguments.of("{\"fp16\": true}", "fp16", "true"),
+                Arguments.of("{\"report_to\": [\"wandb\"]}", "report_to", "wandb"),
+                Arguments.of("{\"label_smoothing_factor\": 0.1}", "label_smoothing_factor", "0.1"),
+                Arguments.of("{\"learning_rat\": 1}", "learning_rat", "no field"),
+                Arguments.of("{\"warmup_ratio\": 0.1}", "warmup_ratio", "no field"),
+                Arguments.of("{\"seed\": 1, \"seed\": 2}", "seed", "twice"),
+                Arguments.of("{\"lr_scheduler_kwargs\": {\"a\": 1, \"a\": 2}}", "lr_scheduler_kwargs.a", "twice"),
+                Arguments.of("{\"lr_scheduler_kwargs\": [1]}", "lr_scheduler_kwargs", "object"),
+                Arguments.of("{\"learning_rate\": \"fast\"}", "learning_rate", "a number"),
+                Arguments.of("{\"learning_rate\": -1}", "learning_rate", "above 0"),
+                Arguments.of("{\"seed\": 1.5}", "seed", "whole number"),
+                Arguments.of("{\"seed\": 1e400}", "seed", "whole number"),
+                Arguments.of("{\"per_device_train_batch_size\": 0}", "per_device_train_batch_size", "1 or more"),
+                Arguments.of(
+                        "{\"per_device_train_batch_size\": 4294967297}", "per_device_train_batch_size", "overflow"),
+                Arguments.of("{\"evaluation_strategy\": \"epoch\"}", "evaluation_strategy", "no field"),
+                Arguments.of("{\"eval_strategy\": \"sometimes\"}", "eval_strategy", "[no, steps, epoch]"),
+                Arguments.of("{\"eval_steps\": 100}", "evalSteps", "evalStrategy"),
+                Arguments.of("{\"eval_strategy\": \"epoch\", \"eval_steps\": 100}", "evalSteps", "evalStrategy(EPOCH)"),
+                Arguments.of("{\"optim\": \"lion_32bit\"}", "optim", "adamw_torch"),
+                Arguments.of("{\"train_sampling_strategy\": \"x\"}", "train_sampling_strategy", "sequential"),
+                Arguments.of("{\"predict\": ", "fromJson", "no JSON object"),
+                Arguments.of("[1]", "fromJson", "one JSON object"),
+                Arguments.of("", "fromJson", "no JSON object"),
+                Arguments.of("{} {}", "fromJson", "JSON object"),
+                Arguments.of("{seed: 1}", "fromJson", "no JSON object"),
+                Arguments.of("{\"seed\": NaN}", "fromJson", "no JSON object"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badJson")
+    void badJsonIsRefusedByTheNameOfTheField(String json, String field, String why) {
+        assertThatThrownBy(() -> TrainingArguments.fromJson(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(field)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void useCpuIsNotAnErrorButNotApplied() {
+        assertThat(TrainingArguments.fromJson("{\"use_cpu\": true, \"seed\": 7}")
+                        .seed())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void stepsThatHuggingFaceWritesWithoutUseSayNothing() {
+        String json = "{\"logging_strategy\": \"epoch\", \"logging_steps\": 500}";
+
+        assertThat(TrainingArguments.fromJson(json))
+                .isEqualTo(TrainingArguments.builder()
+                        .loggingStrategy(IntervalStrategy.EPOCH)
+                        .build());
+    }
+
+    @Test
+    void whatIsOnesOwnHasNoJson() {
+        assertThatThrownBy(() -> with(b -> b.optim(p -> Update.of(p.value()))).toJson())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("optim");
+        assertThatThrownBy(() -> with(b -> b.lrSchedulerType(progress -> 0.5)).toJson())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("lrSchedulerType");
+        assertThatThrownBy(() ->
+                        with(b -> b.trainSamplingStrategy(epoch -> new int[0])).toJson())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("trainSamplingStrategy");
+    }
+
+    @Test
+    void equalValuesAreEqualHoweverTheyWereSaid() {
+        assertThat(with(b -> b.learningRate(5e-5).warmupSteps(Steps.ratio(0)))).isEqualTo(DEFAULTS);
+        assertThat(with(b -> b.adamBeta1(0.8))).isEqualTo(with(b -> b.optim(new AdamW(0.8, 0.999, 1e-8))));
+        assertThat(with(b -> b.seed(1))).isNotEqualTo(DEFAULTS).doesNotHaveSameHashCodeAs(DEFAULTS);
+        assertThat(ALL.toBuilder().build()).isEqualTo(ALL).hasSameHashCodeAs(ALL);
+    }
+
+    @Test
+    void theTextShowsWhatDiffersFromTheDefaults() {
+        assertThat(with(b -> b.seed(7).learningRate(2e-5)))
+                .hasToString("TrainingArguments[seed=7, learningRate=2.0E-5]");
+    }
+
+    private static TrainingArguments with(UnaryOperator<TrainingArguments.Builder> words) {
+        return words.apply(TrainingArguments.builder()).build();
+    }
+
+    private static String golden() throws IOException {
+        try (InputStream in = TrainingArgumentsTest.class.getResourceAsStream("/golden/training_arguments.json")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.bertfinetune.ort.engine;
+
+import io.bertfinetune.ort.graph.DataType;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Numbers where an engine keeps them. Made by {@link Engine#allocate}, filled with zeros; whoever asked for it closes it. */
+public interface DeviceTensor extends AutoCloseable {
+    /** The kind of number. */
+    DataType type();
+
+    /** The dimensions, outermost first. */
+    List<Long> shape();
+
+    /** How many numbers there are. */
+    default long size() {
+        return shape().stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /**
+     * Writes the numbers, in native byte order. An engine that keeps numbers in host memory hands over that memory and
+     * nothing is copied; what is not written stays as it was.
+     *
+     * @param writer is given a buffer of the tensor's size in bytes
+     */
+    void write(Consumer<ByteBuffer> writer);
+
+    /**
+     * Reads the numbers, in native byte order.
+     *
+     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called
+     */
+    void read(Consumer<ByteBuffer> reader);
+
+    /**
+     * Some of these numbers as a tensor of its own over the same memory. Closing it frees nothing; closing this one ends
+     * it.
+     *
+     * @param start the first number, counted over all dimensions
+     * @param shape its dimensions
+     */
+    DeviceTensor view(long start, long... shape);
+
+    /** Frees the memory. Closing twice does nothing; any other use of a closed tensor is an {@link IllegalStateException}. */
+    @Override
+    void close();
+}

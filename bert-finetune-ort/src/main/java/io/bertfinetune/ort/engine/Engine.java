@@ -1,0 +1,38 @@
+package io.bertfinetune.ort.engine;
+
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.DataType;
+
+/** What runs graphs and keeps their numbers. */
+public interface Engine extends AutoCloseable {
+    /** Its name in messages and logs. */
+    String name();
+
+    /**
+     * Memory for numbers, filled with zeros.
+     *
+     * @throws io.bertfinetune.error.EngineException if there is not enough
+     */
+    DeviceTensor allocate(DataType type, long... shape);
+
+    /**
+     * Makes a program ready to run.
+     *
+     * @throws IllegalArgumentException if an output is to overwrite an input that another node may still read
+     * @throws io.bertfinetune.error.EngineException if the engine refuses the program
+     */
+    Executable compile(Program program);
+
+    /**
+     * Makes a small program ready for callers who run it on many pieces from several threads at once: each run keeps to
+     * its caller's thread.
+     *
+     * @throws IllegalArgumentException as {@link #compile}
+     * @throws io.bertfinetune.error.EngineException as {@link #compile}
+     */
+    Executable compileForPieces(Program program);
+
+    /** Frees what the engine itself holds; tensors and executables are closed by those who made them, before. */
+    @Override
+    void close();
+}

@@ -1,0 +1,61 @@
+package io.bertfinetune.ort.engine;
+
+import com.sun.jna.Memory;
+import io.bertfinetune.error.EngineException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Memory outside of the Java heap, aligned to 64 bytes and filled with zeros, that lives until it is closed. Not a direct
+ * {@link ByteBuffer}: those count against {@code -Xmx} and are freed only when the collector finds them.
+ */
+final class HostMemory implements AutoCloseable {
+    private static final int ALIGNMENT = 64;
+
+    private final Memory memory;
+    private final long start;
+    private final long bytes;
+    private boolean closed;
+
+    private HostMemory(Memory memory, long start, long bytes) {
+        this.memory = memory;
+        this.start = start;
+        this.bytes = bytes;
+    }
+
+    static HostMemory allocate(long bytes) {
+        try {
+            Memory memory = new Memory(Math.addExact(Math.max(bytes, 1), ALIGNMENT));
+            memory.clear();
+            long address = com.sun.jna.Pointer.nativeValue(memory);
+            return new HostMemory(memory, Math.floorMod(-address, (long) ALIGNMENT), bytes);
+        } catch (OutOfMemoryError e) {
+            throw new EngineException("no " + bytes + " bytes of native memory are left; use a smaller batch, a smaller"
+                    + " model, or a machine with more memory", e);
+        }
+    }
+
+    /** Some of the memory as a buffer in native byte order, of at most 2 GB. */
+    synchronized ByteBuffer buffer(long offset, long length) {
+        requireOpen();
+        if (offset < 0 || length < 0 || offset + length > bytes || length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "bytes " + offset + " to " + (offset + length) + " of " + bytes + " as one buffer");
+        }
+        return memory.getByteBuffer(start + offset, Math.max(length, 1)).limit((int) length).order(ByteOrder.nativeOrder());
+    }
+
+    synchronized void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this tensor is closed");
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            memory.close();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.bertfinetune.ort.engine;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.error.EngineException;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.lowering.AliasRule;
+import io.bertfinetune.ort.lowering.CpuLowering;
+import io.bertfinetune.ort.lowering.Lowering;
+import io.bertfinetune.ort.onnx.OnnxModel;
+import io.bertfinetune.ort.onnx.OnnxWriter;
+
+/** ONNX Runtime on the processor, through its official Java API. Numbers live in native memory and are never copied. */
+public final class OrtEngine implements Engine {
+    private final OrtEnvironment environment;
+    private final Lowering lowering;
+    private final int threads;
+
+    private OrtEngine(OrtEnvironment environment, Lowering lowering, int threads) {
+        this.environment = environment;
+        this.lowering = lowering;
+        this.threads = threads;
+    }
+
+    /** An engine with a thread for each core and every pass of the lowering on. */
+    public static OrtEngine cpu() {
+        return cpu(CpuLowering.standard(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * An engine with this lowering and as many threads.
+     *
+     * @throws EngineException if ONNX Runtime's native library cannot be loaded here
+     */
+    public static OrtEngine cpu(Lowering lowering, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: " + threads + ", expected at least 1");
+        }
+        try {
+            return new OrtEngine(OrtEnvironment.getEnvironment(), lowering, threads);
+        } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError | RuntimeException e) {
+            throw new EngineException(
+                    "ONNX Runtime's native library does not load on " + System.getProperty("os.name") + " "
+                            + System.getProperty("os.arch") + ": " + e
+                            + "; its official build supports Linux x64 and aarch64 (glibc), Windows x64 and macOS arm64",
+                    e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "ONNX Runtime " + environment.getVersion() + " on " + threads + " threads";
+    }
+
+    @Override
+    public DeviceTensor allocate(DataType type, long... shape) {
+        return HostTensor.allocate(type, shape);
+    }
+
+    @Override
+    public Executable compile(Program program) {
+        return compile(program, threads);
+    }
+
+    @Override
+    public Executable compileForPieces(Program program) {
+        return compile(program, 1);
+    }
+
+    private Executable compile(Program program, int intraOpThreads) {
+        OnnxModel model = lowering.lower(program);
+        AliasRule.of(model).check(program.overwrites());
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(intraOpThreads);
+            options.setInterOpNumThreads(1);
+            OrtSession session = environment.createSession(OnnxWriter.toBytes(model), options);
+            return new OrtExecutable(program, environment, session);
+        } catch (OrtException e) {
+            throw new EngineException("ONNX Runtime refuses program " + program.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        // ONNX Runtime's environment belongs to the process.
+    }
+}

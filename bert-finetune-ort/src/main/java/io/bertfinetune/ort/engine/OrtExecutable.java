@@ -1,0 +1,104 @@
+package io.bertfinetune.ort.engine;
+
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.error.EngineException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** A session of ONNX Runtime that reads its inputs and writes its outputs where they are. */
+final class OrtExecutable implements Executable {
+    private final Program program;
+    private final Arguments arguments;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    OrtExecutable(Program program, OrtEnvironment environment, OrtSession session) {
+        this.program = program;
+        this.arguments = new Arguments(program);
+        this.environment = environment;
+        this.session = session;
+    }
+
+    @Override
+    public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
+        arguments.check(inputs, outputs);
+        Map<String, HostTensor> in = onHost(inputs);
+        Map<String, HostTensor> out = onHost(outputs);
+        requireApart(in, out);
+        Map<String, OnnxTensorLike> fed = new HashMap<>();
+        in.forEach((name, tensor) -> fed.put(name, tensor.onnx(environment)));
+        Map<String, OnnxValue> pinned = new HashMap<>();
+        out.forEach((name, tensor) -> pinned.put(name, tensor.onnx(environment)));
+        lifetime.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("program " + program.name() + " is closed");
+            }
+            session.run(fed, Set.of(), pinned).close();
+        } catch (OrtException e) {
+            throw new EngineException("program " + program.name() + " failed: " + e.getMessage(), e);
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+
+    private Map<String, HostTensor> onHost(Map<String, DeviceTensor> tensors) {
+        Map<String, HostTensor> host = new HashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (!(tensor instanceof HostTensor here)) {
+                throw new IllegalArgumentException("program " + program.name() + ": tensor " + name
+                        + " belongs to another engine");
+            }
+            host.put(name, here);
+        });
+        return host;
+    }
+
+    /** An output may share memory with nothing but the input it is declared to overwrite, and with that one wholly. */
+    private void requireApart(Map<String, HostTensor> in, Map<String, HostTensor> out) {
+        out.forEach((name, tensor) -> {
+            String overwritten = program.overwrites().get(name);
+            in.forEach((inputName, input) -> {
+                boolean declared = inputName.equals(overwritten) && tensor.covers(input);
+                if (!declared && tensor.overlaps(input)) {
+                    throw shared("output " + name, "input " + inputName);
+                }
+            });
+            out.forEach((otherName, other) -> {
+                if (name.compareTo(otherName) < 0 && tensor.overlaps(other)) {
+                    throw shared("output " + name, "output " + otherName);
+                }
+            });
+        });
+    }
+
+    private IllegalArgumentException shared(String one, String other) {
+        return new IllegalArgumentException("program " + program.name() + ": " + one + " and " + other
+                + " share memory, which the program does not declare");
+    }
+
+    @Override
+    public void close() {
+        lifetime.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new EngineException("closing program " + program.name() + " failed: " + e.getMessage(), e);
+        } finally {
+            lifetime.writeLock().unlock();
+        }
+    }
+}

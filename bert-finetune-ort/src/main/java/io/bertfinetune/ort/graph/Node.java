@@ -1,0 +1,66 @@
+package io.bertfinetune.ort.graph;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One operator applied. Has identity: two nodes of a graph are never alike, for the graph keeps one of each. */
+public final class Node {
+    private final Op op;
+    private final List<Value> inputs;
+    private final Attribute attribute;
+    private final List<Value> outputs;
+
+    Node(Graph graph, Op op, List<Value> inputs, Attribute attribute, DataType type, List<Shape> shapes) {
+        this.op = op;
+        this.inputs = List.copyOf(inputs);
+        this.attribute = attribute;
+        this.outputs = IntStream.range(0, shapes.size())
+                .mapToObj(index -> Value.of(graph, this, index, type, shapes.get(index)))
+                .toList();
+    }
+
+    /** What is applied. */
+    public Op op() {
+        return op;
+    }
+
+    /** What it is applied to. */
+    public List<Value> inputs() {
+        return inputs;
+    }
+
+    /** One of the values it is applied to. */
+    public Value in(int index) {
+        return inputs.get(index);
+    }
+
+    /** What comes out; gradients flow through the first alone. */
+    public List<Value> outputs() {
+        return outputs;
+    }
+
+    /** The first of what comes out. */
+    public Value output() {
+        return outputs.get(0);
+    }
+
+    /** What the operator is told beside its inputs. */
+    public <A extends Attribute> A attribute(Class<A> kind) {
+        return kind.cast(attribute);
+    }
+
+    /** The same operator applied to other values of the same shapes, of this or another graph. */
+    public Node on(List<Value> others) {
+        List<Shape> shapes = outputs.stream().map(Value::shape).toList();
+        return others.get(0).graph().node(op, others, attribute, output().type(), shapes);
+    }
+
+    Attribute attribute() {
+        return attribute;
+    }
+
+    @Override
+    public String toString() {
+        return op.onnxName() + inputs;
+    }
+}

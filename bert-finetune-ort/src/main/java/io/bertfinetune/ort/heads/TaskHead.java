@@ -1,0 +1,75 @@
+package io.bertfinetune.ort.heads;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Collator;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.ort.graph.Graph;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.models.BertEncoder;
+import io.bertfinetune.ort.nn.Dropout;
+import io.bertfinetune.ort.nn.Scope;
+import io.bertfinetune.text.Padding;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a task needs on top of the encoder: the graph of the head, its loss, its collator, and how its output becomes
+ * predictions.
+ *
+ * @param <I> input
+ * @param <L> label
+ * @param <P> prediction
+ */
+public interface TaskHead<I, L, P> {
+    /** Which hidden states it reads. */
+    BertEncoder.Reads reads();
+
+    /**
+     * Its outputs.
+     *
+     * @param p the scope of the whole network
+     * @param hidden what {@link BertEncoder#encode} answers for {@link #reads}
+     * @return the outputs by name, {@code logits} for instance; the first dimension of each is the batch
+     */
+    Map<String, Value> outputs(Scope p, Value hidden, Dropout dropout);
+
+    /** The inputs that carry labels; none of them is needed for prediction. */
+    Map<String, Value> targets(Graph graph);
+
+    /** The loss of a batch, summed over its items. */
+    Value lossSum(Map<String, Value> outputs, Map<String, Value> targets);
+
+    /** How many items a batch has: examples, or labelled tokens. */
+    double items(Batch<?> batch);
+
+    /**
+     * Checks the numbers of a batch's labels before native code sees them.
+     *
+     * @throws IllegalArgumentException naming the label, its place and what is allowed
+     */
+    void checkTargets(Batch<?> batch);
+
+    /** Makes batches with labels. */
+    Collator<Example<I, L>> collator(TextEncoder encoder, Padding padding);
+
+    /** Makes batches without labels, for prediction. */
+    Collator<I> inputCollator(TextEncoder encoder);
+
+    /** How much work an input is, in tokens, to put inputs of similar length together. */
+    int length(I input, TextEncoder encoder);
+
+    /**
+     * What the outputs say about each input.
+     *
+     * @param inputs the inputs, in the order of the batch
+     * @param outputs the numbers of each output, row by row
+     */
+    List<P> decode(List<? extends I> inputs, Map<String, FloatBuffer> outputs);
+
+    /** The labels, in the order of their ids, for {@code config.json}; empty if the task has none. */
+    List<String> labels();
+
+    /** Hugging Face's {@code problem_type} for {@code config.json}. */
+    String problemType();
+}

@@ -1,0 +1,51 @@
+package io.bertfinetune.ort.lowering;
+
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.onnx.OnnxModel;
+import java.util.List;
+
+/**
+ * The lowering for processors, float32, on standard and stock contrib operators of ONNX Runtime's official build. Faster
+ * there than ONNX Runtime's own training kernels; {@code docs/performance.md} has the measurements.
+ */
+public final class CpuLowering implements Lowering {
+    private static final List<Pass> ALL =
+            List.of(new Decompose(), new SmallTables(), new ColumnSums(), new FoldScales(), new FoldAddends());
+
+    private final List<Pass> passes;
+
+    private CpuLowering(List<Pass> passes) {
+        this.passes = passes;
+    }
+
+    /** Every pass on. */
+    public static CpuLowering standard() {
+        return new CpuLowering(ALL);
+    }
+
+    /** The names of the passes that may be switched off. */
+    public List<String> optionalPasses() {
+        return passes.stream()
+                .filter(pass -> !(pass instanceof Decompose))
+                .map(Pass::name)
+                .toList();
+    }
+
+    /** The same without one pass, to see what it is worth. */
+    public CpuLowering without(String pass) {
+        if (!optionalPasses().contains(pass)) {
+            throw new IllegalArgumentException("no pass '" + pass + "'; there are " + optionalPasses());
+        }
+        return new CpuLowering(
+                passes.stream().filter(each -> !each.name().equals(pass)).toList());
+    }
+
+    @Override
+    public OnnxModel lower(Program program) {
+        Program lowered = program;
+        for (Pass pass : passes) {
+            lowered = pass.apply(lowered);
+        }
+        return new OnnxEmitter(lowered).emit();
+    }
+}

@@ -1,0 +1,370 @@
+package io.bertfinetune.ort.lowering;
+
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Attribute;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Dim;
+import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Op;
+import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.onnx.Initializer;
+import io.bertfinetune.ort.onnx.OnnxDimension;
+import io.bertfinetune.ort.onnx.OnnxGraph;
+import io.bertfinetune.ort.onnx.OnnxModel;
+import io.bertfinetune.ort.onnx.OnnxNode;
+import io.bertfinetune.ort.onnx.OnnxValueInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Writes a program as ONNX nodes, operator by operator: opset 18 and ONNX Runtime's {@code com.microsoft}. */
+final class OnnxEmitter {
+    private static final String MICROSOFT = "com.microsoft";
+    private static final Map<String, Integer> OPSETS = Map.of("", 18, MICROSOFT, 1);
+    private static final int IR_VERSION = 9;
+
+    private final Program program;
+    private final Map<String, Value> inputs;
+    private final Map<Value, String> names = new HashMap<>();
+    private final Set<Value> read = new HashSet<>();
+    private final List<OnnxNode> nodes = new ArrayList<>();
+    private final Map<List<Long>, String> longConstants = new HashMap<>();
+    private final Map<Dim, String> dims = new HashMap<>();
+    private final Map<Shape, String> shapes = new HashMap<>();
+    private final List<Initializer> initializers = new ArrayList<>();
+
+    OnnxEmitter(Program program) {
+        this.program = program;
+        this.inputs = program.inputs();
+    }
+
+    OnnxModel emit() {
+        inputs.forEach((name, input) -> names.put(input, name));
+        program.outputs().forEach((name, value) -> {
+            if (value.producer().isPresent()) {
+                names.putIfAbsent(value, name);
+            }
+        });
+        List<Node> needed = program.graph().nodesFor(program.outputs().values());
+        read.addAll(program.outputs().values());
+        needed.forEach(node -> read.addAll(node.inputs()));
+        needed.forEach(this::emit);
+        program.outputs().forEach((name, value) -> {
+            if (!name(value).equals(name)) {
+                add("Identity", "", List.of(name(value)), List.of(name), Map.of());
+            }
+        });
+        List<OnnxValueInfo> declared = inputs.entrySet().stream()
+                .map(input -> info(input.getKey(), input.getValue()))
+                .toList();
+        List<OnnxValueInfo> wanted = program.outputs().entrySet().stream()
+                .map(output -> info(output.getKey(), output.getValue()))
+                .toList();
+        return new OnnxModel(
+                new OnnxGraph(program.name(), nodes, declared, wanted, initializers), IR_VERSION, OPSETS);
+    }
+
+    private void emit(Node n) {
+        switch (n.op()) {
+            case ADD, SUB, MUL, DIV, MAX, SQRT, EXP, TANH, ERF, SIGN, ABS -> plain(n, Map.of());
+            case GEMM -> gemm(n);
+            case HEAD_SCORES -> headScores(n);
+            case HEAD_MIX -> headMix(n);
+            case SOFTMAX, LOG_SOFTMAX -> plain(n, Map.of("axis", integer(-1)));
+            case LAYER_NORM -> layerNorm(n);
+            case RESHAPE -> node(n, List.of(name(n.in(0)), reshapeTo(n.output().shape())), Map.of());
+            case TRANSPOSE -> plain(n, Map.of("perm", axes(n)));
+            case EXPAND -> node(n, List.of(name(n.in(0)), shape(n.output().shape())), Map.of());
+            case REDUCE_SUM -> reduceSum(n);
+            case SLICE -> slice(n);
+            case PAD -> pad(n);
+            case GATHER -> plain(n, Map.of("axis", integer(0)));
+            case SCATTER_ADD -> scatterAdd(n);
+            case ONE_HOT -> oneHot(n);
+            case CAST -> plain(n, Map.of("to", integer(n.output().type().onnxCode())));
+            case ATTEND, GELU -> throw new IllegalStateException(n + " was not decomposed");
+        }
+    }
+
+    // ---- operators -------------------------------------------------------------------------------------------------
+
+    private void gemm(Node n) {
+        Attribute.Product how = n.attribute(Attribute.Product.class);
+        plain(
+                n,
+                Map.of(
+                        "alpha", number(how.alpha()),
+                        "beta", number(how.beta()),
+                        "transA", flag(how.transA()),
+                        "transB", flag(how.transB())));
+    }
+
+    /** [to, batch, heads, width] and [from, batch, heads, width] are read as [batch, heads, …] by stride, not copied. */
+    private void headScores(Node n) {
+        double alpha = n.attribute(Attribute.Product.class).alpha();
+        add(
+                "FusedMatMul",
+                MICROSOFT,
+                namesOf(n.inputs()),
+                List.of(name(n.output())),
+                Map.of(
+                        "alpha", number(alpha),
+                        "transBatchA", flag(true),
+                        "transBatchB", flag(true),
+                        "transB", flag(true)));
+    }
+
+    private void headMix(Node n) {
+        Attribute.Product how = n.attribute(Attribute.Product.class);
+        String mixed = name(n.output()) + "/heads"; // [batch, heads, to, width]
+        add(
+                "FusedMatMul",
+                MICROSOFT,
+                namesOf(n.inputs()),
+                List.of(mixed),
+                Map.of(
+                        "alpha", number(how.alpha()),
+                        "transA", flag(how.transA()),
+                        "transBatchB", flag(true)));
+        node("Transpose", n, List.of(mixed), Map.of("perm", integers(List.of(2L, 0L, 1L, 3L))));
+    }
+
+    private void layerNorm(Node n) {
+        List<String> outputs = new ArrayList<>();
+        for (Value output : n.outputs()) {
+            outputs.add(read.contains(output) ? name(output) : "");
+        }
+        while (outputs.get(outputs.size() - 1).isEmpty()) {
+            outputs.remove(outputs.size() - 1);
+        }
+        double epsilon = n.attribute(Attribute.Epsilon.class).epsilon();
+        add(
+                n.op().onnxName(),
+                "",
+                namesOf(n.inputs()),
+                outputs,
+                Map.of("axis", integer(-1), "epsilon", number(epsilon)));
+    }
+
+    private void reduceSum(Node n) {
+        List<Long> axes = n.attribute(Attribute.Axes.class).axes().stream()
+                .map(Integer::longValue)
+                .toList();
+        if (axes.isEmpty()) {
+            node("Identity", n, List.of(name(n.in(0))), Map.of());
+        } else {
+            node(n, List.of(name(n.in(0)), longs(axes)), Map.of("keepdims", flag(true)));
+        }
+    }
+
+    private void slice(Node n) {
+        Attribute.Rows rows = n.attribute(Attribute.Rows.class);
+        String start = longs(List.of(rows.start()));
+        String end = sum(start, rows.start(), rows.count());
+        node(n, List.of(name(n.in(0)), start, end, longs(List.of(0L))), Map.of());
+    }
+
+    private void pad(Node n) {
+        Attribute.Rows rows = n.attribute(Attribute.Rows.class);
+        Dim own = n.in(0).shape().dim(0);
+        String before = longs(List.of(rows.start()));
+        String end = sum(before, rows.start(), own);
+        String after = name(n.output()) + "/after";
+        add("Sub", "", List.of(dim(rows.count()), end), List.of(after), Map.of());
+        String pads = name(n.output()) + "/pads";
+        add("Concat", "", List.of(before, after), List.of(pads), Map.of("axis", integer(0)));
+        node(n, List.of(name(n.in(0)), pads, "", longs(List.of(0L))), Map.of());
+    }
+
+    private void scatterAdd(Node n) {
+        String zeros = name(n.output()) + "/zeros";
+        add("ConstantOfShape", "", List.of(shape(n.output().shape())), List.of(zeros), Map.of());
+        String ids = name(n.output()) + "/ids";
+        add("Unsqueeze", "", List.of(name(n.in(1)), longs(List.of(-1L))), List.of(ids), Map.of());
+        node(
+                n,
+                List.of(zeros, ids, name(n.in(0))),
+                Map.of("reduction", new io.bertfinetune.ort.onnx.Attribute.Text("add")));
+    }
+
+    private void oneHot(Node n) {
+        String depth = longs(List.of(n.output().shape().dim(-1).size()));
+        String offOn = name(program.graph().constant(Shape.of(2), 0, 1));
+        node(n, List.of(name(n.in(0)), depth, offOn), Map.of("axis", integer(-1)));
+    }
+
+    // ---- shapes ----------------------------------------------------------------------------------------------------
+
+    /** A shape for Reshape: one dimension may be left to ONNX, more are computed from the inputs. */
+    private String reshapeTo(Shape shape) {
+        if (shape.dims().stream().filter(dim -> !dim.isKnown()).count() > 1) {
+            return shape(shape);
+        }
+        return longs(shape.dims().stream()
+                .map(dim -> dim.isKnown() ? dim.size() : -1L)
+                .toList());
+    }
+
+    private String shape(Shape shape) {
+        if (shape.isKnown()) {
+            return longs(shape.dims().stream().map(Dim::size).toList());
+        }
+        return shapes.computeIfAbsent(shape, s -> {
+            String name = "shape" + shape;
+            add(
+                    "Concat",
+                    "",
+                    shape.dims().stream().map(this::dim).toList(),
+                    List.of(name),
+                    Map.of("axis", integer(0)));
+            return name;
+        });
+    }
+
+    /** A dimension as a tensor of one number, read off an input that has it. */
+    private String dim(Dim dim) {
+        if (dim.isKnown()) {
+            return longs(List.of(dim.size()));
+        }
+        String known = dims.get(dim);
+        if (known != null) {
+            return known;
+        }
+        String name = "dim/" + dim;
+        if (dim.names().size() == 1 && dim.factor() == 1) {
+            readDimension(dim, name);
+        } else if (dim.factor() != 1) {
+            Dim names = new Dim(1, dim.names());
+            add("Mul", "", List.of(longs(List.of(dim.factor())), dim(names)), List.of(name), Map.of());
+        } else {
+            Dim first = Dim.named(dim.names().get(0));
+            Dim rest = new Dim(1, dim.names().subList(1, dim.names().size()));
+            add("Mul", "", List.of(dim(first), dim(rest)), List.of(name), Map.of());
+        }
+        dims.put(dim, name);
+        return name;
+    }
+
+    private void readDimension(Dim dim, String name) {
+        for (Map.Entry<String, Value> input : inputs.entrySet()) {
+            int axis = input.getValue().shape().dims().indexOf(dim);
+            if (axis >= 0) {
+                add(
+                        "Shape",
+                        "",
+                        List.of(input.getKey()),
+                        List.of(name),
+                        Map.of("start", integer(axis), "end", integer(axis + 1)));
+                return;
+            }
+        }
+        throw new IllegalArgumentException("program " + program.name() + ": no input has dimension '" + dim
+                + "' by itself; the inputs are " + inputs.values());
+    }
+
+    private String sum(String startName, long start, Dim count) {
+        if (start == 0) {
+            return dim(count);
+        }
+        if (count.isKnown()) {
+            return longs(List.of(start + count.size()));
+        }
+        String name = startName + "+" + dim(count) + "/" + nodes.size();
+        add("Add", "", List.of(startName, dim(count)), List.of(name), Map.of());
+        return name;
+    }
+
+    // ---- names and nodes -------------------------------------------------------------------------------------------
+
+    private String name(Value value) {
+        return names.computeIfAbsent(value, v -> {
+            if (v.isConstant()) {
+                return constant(v);
+            }
+            Op op = v.producer().orElseThrow().op();
+            return op.onnxName() + "_" + names.size();
+        });
+    }
+
+    private List<String> namesOf(List<Value> values) {
+        return values.stream().map(this::name).toList();
+    }
+
+    private String constant(Value value) {
+        double[] numbers = value.literal();
+        float[] floats = new float[numbers.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) numbers[i];
+        }
+        String name = "constant_" + initializers.size();
+        List<Long> shape = value.shape().dims().stream().map(Dim::size).toList();
+        initializers.add(Initializer.ofFloats(name, shape, floats));
+        return name;
+    }
+
+    private String longs(List<Long> numbers) {
+        return longConstants.computeIfAbsent(numbers, n -> {
+            String name = "integers_" + initializers.size();
+            long[] values = n.stream().mapToLong(Long::longValue).toArray();
+            initializers.add(Initializer.ofLongs(name, List.of((long) values.length), values));
+            return name;
+        });
+    }
+
+    private void plain(Node n, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
+        node(n, namesOf(n.inputs()), attributes);
+    }
+
+    private void node(Node n, List<String> in, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
+        node(n.op().onnxName(), n, in, attributes);
+    }
+
+    private void node(
+            String opType, Node n, List<String> in, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
+        add(opType, "", in, List.of(name(n.output())), attributes);
+    }
+
+    private void add(
+            String opType,
+            String domain,
+            List<String> in,
+            List<String> out,
+            Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
+        String name = opType + "#" + nodes.size();
+        nodes.add(new OnnxNode(name, opType, domain, in, out, new LinkedHashMap<>(new java.util.TreeMap<>(attributes))));
+    }
+
+    private static OnnxValueInfo info(String name, Value value) {
+        List<OnnxDimension> shape = value.shape().dims().stream()
+                .map(dim -> dim.isKnown() ? OnnxDimension.of(dim.size()) : OnnxDimension.named(dim.toString()))
+                .toList();
+        return new OnnxValueInfo(name, value.type().onnxCode(), shape);
+    }
+
+    private static io.bertfinetune.ort.onnx.Attribute axes(Node n) {
+        return integers(n.attribute(Attribute.Axes.class).axes().stream()
+                .map(Integer::longValue)
+                .toList());
+    }
+
+    private static io.bertfinetune.ort.onnx.Attribute integers(List<Long> values) {
+        return new io.bertfinetune.ort.onnx.Attribute.Ints(values);
+    }
+
+    private static io.bertfinetune.ort.onnx.Attribute integer(long value) {
+        return new io.bertfinetune.ort.onnx.Attribute.Int(value);
+    }
+
+    private static io.bertfinetune.ort.onnx.Attribute number(double value) {
+        return new io.bertfinetune.ort.onnx.Attribute.Float((float) value);
+    }
+
+    private static io.bertfinetune.ort.onnx.Attribute flag(boolean value) {
+        return integer(value ? 1 : 0);
+    }
+}

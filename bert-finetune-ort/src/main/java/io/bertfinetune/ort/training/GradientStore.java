@@ -1,0 +1,211 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.ort.engine.DeviceTensor;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Dim;
+import io.bertfinetune.ort.graph.Graph;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.optim.ParameterInfo;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gradients of the summed loss, added up over the batches since the last reset.
+ *
+ * <p>The first batch's gradients are written where they are kept; those of later batches are written beside and added. The
+ * gradient of a large table comes as rows: they are added to the table's rows here, and only rows that were touched are
+ * ever reset or measured.
+ */
+final class GradientStore implements AutoCloseable {
+    private static final int PIECE = 1 << 15;
+
+    private final Engine engine;
+    private final Workers workers;
+    private final ParameterStore.Layout layout;
+    private final ParameterStore sums;
+    private final Map<String, BitSet> touched = new LinkedHashMap<>();
+    private final long denseSize;
+    private final Executable addition;
+    private final Executable squares;
+    private Optional<ParameterStore> beside = Optional.empty();
+    private boolean empty = true;
+
+    GradientStore(Engine engine, Workers workers, ParameterStore.Layout layout, Set<String> tables) {
+        this.engine = engine;
+        this.workers = workers;
+        this.layout = layout;
+        this.sums = new ParameterStore(engine, layout);
+        long dense = layout.size();
+        for (ParameterInfo parameter : layout.parameters()) {
+            if (tables.contains(parameter.name())) {
+                touched.put(parameter.name(), new BitSet());
+                dense = Math.min(dense, layout.offset(parameter.name()));
+            }
+        }
+        this.denseSize = dense;
+        this.addition = engine.compileForPieces(addition());
+        this.squares = engine.compileForPieces(squares());
+    }
+
+    /** The sums, in the layout of the parameters. */
+    ParameterStore sums() {
+        return sums;
+    }
+
+    /** Whether nothing has been added since the last reset. */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** Where the next batch's gradients are to be written, by parameter; tables apart. */
+    Map<String, DeviceTensor> targets() {
+        Map<String, DeviceTensor> targets = new LinkedHashMap<>(store().all());
+        targets.keySet().removeAll(touched.keySet());
+        return targets;
+    }
+
+    /** Adds what was written to {@link #targets}. */
+    void addWritten() {
+        if (!empty) {
+            ParameterStore written = store();
+            workers.forEach(pieces(denseSize), i -> {
+                long start = (long) i * PIECE;
+                long count = Math.min(PIECE, denseSize - start);
+                try (DeviceTensor sum = sums.piece(start, count);
+                        DeviceTensor added = written.piece(start, count)) {
+                    addition.run(Map.of("sum", sum, "added", added), Map.of("new.sum", sum));
+                }
+            });
+        }
+        empty = false;
+    }
+
+    /**
+     * Adds rows to the rows of a table.
+     *
+     * @param padding the id whose row never learns, PyTorch's {@code padding_idx}
+     */
+    void addRows(String table, DeviceTensor ids, DeviceTensor rows, long padding) {
+        BitSet seen = java.util.Objects.requireNonNull(touched.get(table), table);
+        int width = Math.toIntExact(rows.shape().get(rows.shape().size() - 1));
+        float[] added = new float[width];
+        float[] sum = new float[width];
+        ids.read(idBytes -> rows.read(rowBytes -> sums.write(table, target -> {
+            LongBuffer id = idBytes.asLongBuffer();
+            FloatBuffer row = rowBytes.asFloatBuffer();
+            while (id.hasRemaining()) {
+                int to = Math.toIntExact(id.get());
+                row.get(added);
+                if (to == padding) {
+                    continue;
+                }
+                seen.set(to);
+                target.get(to * width, sum);
+                for (int i = 0; i < width; i++) {
+                    sum[i] += added[i];
+                }
+                target.put(to * width, sum);
+            }
+        })));
+        empty = false;
+    }
+
+    /** The L2 norm of all sums together. */
+    double norm() {
+        double[] partial = new double[pieces(denseSize)];
+        workers.forEach(partial.length, i -> {
+            long start = (long) i * PIECE;
+            try (DeviceTensor piece = sums.piece(start, Math.min(PIECE, denseSize - start));
+                    DeviceTensor result = engine.allocate(DataType.FLOAT)) {
+                squares.run(Map.of("x", piece), Map.of("squares", result));
+                result.read(bytes -> partial[i] = bytes.getFloat());
+            }
+        });
+        double total = 0;
+        for (double piece : partial) {
+            total += piece;
+        }
+        for (String table : touched.keySet()) {
+            total += squaresOfRows(table);
+        }
+        return Math.sqrt(total);
+    }
+
+    private double squaresOfRows(String table) {
+        int width = width(table);
+        float[] row = new float[width];
+        double[] total = new double[1];
+        sums.read(table, numbers -> rows(table).stream().forEach(at -> {
+            numbers.get(at * width, row);
+            double sum = 0;
+            for (float x : row) {
+                sum += (double) x * x;
+            }
+            total[0] += sum;
+        }));
+        return total[0];
+    }
+
+    /** Forgets everything. */
+    void reset() {
+        for (String table : touched.keySet()) {
+            float[] zeros = new float[width(table)];
+            sums.write(table, numbers -> rows(table).stream().forEach(at -> numbers.put(at * zeros.length, zeros)));
+            rows(table).clear();
+        }
+        empty = true;
+    }
+
+    private BitSet rows(String table) {
+        return java.util.Objects.requireNonNull(touched.get(table), table);
+    }
+
+    private int width(String table) {
+        return Math.toIntExact(sums.get(table).shape().get(1));
+    }
+
+    private ParameterStore store() {
+        if (empty) {
+            return sums;
+        }
+        if (beside.isEmpty()) {
+            beside = Optional.of(new ParameterStore(engine, layout));
+        }
+        return beside.get();
+    }
+
+    private static int pieces(long size) {
+        return Math.toIntExact((size + PIECE - 1) / PIECE);
+    }
+
+    private static Program addition() {
+        Graph graph = new Graph();
+        Shape row = Shape.of(Dim.named("count"));
+        Value sum = graph.input("sum", DataType.FLOAT, row);
+        Value added = graph.input("added", DataType.FLOAT, row);
+        return new Program("sum of gradients", Map.of("new.sum", sum.plus(added)), Map.of("new.sum", "sum"));
+    }
+
+    private static Program squares() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(Dim.named("count")));
+        return Program.of("norm of gradients", Map.of("squares", x.times(x).sum()));
+    }
+
+    @Override
+    public void close() {
+        addition.close();
+        squares.close();
+        beside.ifPresent(ParameterStore::close);
+        sums.close();
+    }
+}

@@ -1,0 +1,293 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Collator;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.model.Device;
+import io.bertfinetune.model.EvalResult;
+import io.bertfinetune.model.Model;
+import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.optim.ParameterInfo;
+import io.bertfinetune.ort.engine.DeviceTensor;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.heads.TaskHead;
+import io.bertfinetune.ort.heads.TextEncoder;
+import io.bertfinetune.ort.models.BertConfig;
+import io.bertfinetune.ort.nn.Dropout;
+import io.bertfinetune.ort.tokenizer.CloseableTokenizer;
+import io.bertfinetune.task.Task;
+import io.bertfinetune.text.Padding;
+import io.bertfinetune.text.Tokenizer;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+
+/** A BERT with a head, its weights in an engine's memory. */
+final class OrtModel<I, L, P> implements Model<I, L, P> {
+    private static final int PREDICTION_BATCH = 32;
+
+    private final Engine engine;
+    private final Task<I, L, P> task;
+    private final TaskHead<I, L, P> head;
+    private final BertConfig config;
+    private final CloseableTokenizer tokenizer;
+    private final Map<String, byte[]> tokenizerFiles;
+    private final TextEncoder encoder;
+    private final BatchFeed feed;
+    private final StepGraph prediction;
+    private final ParameterStore.Layout layout;
+    private final ParameterStore values;
+    private final Set<String> fresh;
+    private final ReentrantReadWriteLock weights = new ReentrantReadWriteLock();
+    private final Map<String, Ready> ready = new HashMap<>();
+    private Optional<TrainingSession<?>> session = Optional.empty();
+    private boolean trained;
+    private boolean closed;
+
+    /** A graph without dropout, compiled when it is first needed. */
+    private record Ready(StepGraph graph, Executable program, Map<String, Value> batchInputs) {}
+
+    /**
+     * A model of these parts, all of which it owns.
+     *
+     * @param encoder its tokenizer and maximal length
+     * @param tokenizerFiles written again when the model is saved
+     * @param prediction the graph that gave the layout
+     * @param fresh the parameters that no checkpoint brought
+     */
+    OrtModel(
+            Engine engine,
+            Task<I, L, P> task,
+            TaskHead<I, L, P> head,
+            BertConfig config,
+            CloseableTokenizer owned,
+            TextEncoder encoder,
+            Map<String, byte[]> tokenizerFiles,
+            StepGraph prediction,
+            ParameterStore.Layout layout,
+            ParameterStore values,
+            Set<String> fresh) {
+        this.engine = engine;
+        this.task = task;
+        this.head = head;
+        this.config = config;
+        this.tokenizer = owned;
+        this.tokenizerFiles = Map.copyOf(tokenizerFiles);
+        this.encoder = encoder;
+        this.feed = new BatchFeed(config);
+        this.prediction = prediction;
+        this.layout = layout;
+        this.values = values;
+        this.fresh = Set.copyOf(fresh);
+    }
+
+    @Override
+    public Task<I, L, P> task() {
+        return task;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return encoder.tokenizer();
+    }
+
+    @Override
+    public int maxLength() {
+        return encoder.maxLength();
+    }
+
+    @Override
+    public Device device() {
+        return Device.cpu();
+    }
+
+    @Override
+    public List<ParameterInfo> parameters() {
+        return layout.parameters();
+    }
+
+    @Override
+    public P predict(I input) {
+        return predictBatch(List.of(input)).get(0);
+    }
+
+    @Override
+    public List<P> predictAll(Collection<? extends I> inputs) {
+        List<I> all = List.copyOf(inputs);
+        int[] byLength = IntStream.range(0, all.size())
+                .boxed()
+                .sorted(Comparator.comparing(i -> -head.length(all.get(i), encoder)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<Optional<P>> predictions = new ArrayList<>(java.util.Collections.nCopies(all.size(), Optional.empty()));
+        for (int start = 0; start < byLength.length; start += PREDICTION_BATCH) {
+            int[] chosen = Arrays.copyOfRange(byLength, start, Math.min(byLength.length, start + PREDICTION_BATCH));
+            List<P> answers = predictBatch(Arrays.stream(chosen).mapToObj(all::get).toList());
+            for (int i = 0; i < chosen.length; i++) {
+                predictions.set(chosen[i], Optional.of(answers.get(i)));
+            }
+        }
+        return predictions.stream().map(Optional::orElseThrow).toList();
+    }
+
+    private List<P> predictBatch(List<I> inputs) {
+        return reading(() -> {
+            Batch<I> batch = head.inputCollator(encoder).collate(inputs);
+            try (Reusable memory = new Reusable(engine)) {
+                Map<String, DeviceTensor> outputs = run(ready("prediction"), batch, memory);
+                return head.decode(inputs, floats(outputs));
+            }
+        });
+    }
+
+    @Override
+    public EvalResult<P> evaluate(Batch<Example<I, L>> batch) {
+        return reading(() -> {
+            head.checkTargets(batch);
+            try (Reusable memory = new Reusable(engine)) {
+                Map<String, DeviceTensor> outputs = run(ready("evaluation"), batch, memory);
+                Map<String, FloatBuffer> numbers = floats(outputs);
+                double items = head.items(batch);
+                double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS)).get(0);
+                List<I> inputs = batch.examples().stream().map(Example::input).toList();
+                return new EvalResult<>(lossSum / items, items, head.decode(inputs, numbers));
+            }
+        });
+    }
+
+    private Map<String, DeviceTensor> run(Ready what, Batch<?> batch, Reusable memory) {
+        Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
+        inputs.putAll(feed.feed(batch, what.batchInputs(), memory));
+        List<Integer> shape = batch.tensor("input_ids").shape();
+        Map<String, Long> sizes =
+                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
+        what.graph()
+                .program()
+                .outputs()
+                .forEach((name, value) -> outputs.put(
+                        name, memory.get("output." + name, value.type(), value.shape().toArray(sizes))));
+        what.program().run(inputs, outputs);
+        return outputs;
+    }
+
+    private synchronized Ready ready(String name) {
+        return ready.computeIfAbsent(name, n -> {
+            StepGraph graph = n.equals("prediction") ? prediction : StepGraph.evaluation(config, head);
+            Map<String, Value> batchInputs = new LinkedHashMap<>(graph.program().inputs());
+            batchInputs.keySet().removeAll(graph.parameters().keySet());
+            return new Ready(graph, engine.compile(graph.program()), batchInputs);
+        });
+    }
+
+    /** The outputs as they are now, on the heap. */
+    private static Map<String, FloatBuffer> floats(Map<String, DeviceTensor> tensors) {
+        Map<String, FloatBuffer> copies = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> tensor.read(bytes -> copies.put(name, copy(bytes))));
+        return copies;
+    }
+
+    private static FloatBuffer copy(ByteBuffer bytes) {
+        FloatBuffer numbers = bytes.asFloatBuffer();
+        return FloatBuffer.allocate(numbers.remaining()).put(numbers).flip();
+    }
+
+    @Override
+    public Collator<Example<I, L>> collator(Padding padding) {
+        return head.collator(encoder, padding);
+    }
+
+    @Override
+    public TrainingSession<Example<I, L>> startTraining(SessionOptions options) {
+        return start(options, StepGraph.training(config, head, Dropout.on()));
+    }
+
+    /** Opens training whose numbers can be compared with another library's. */
+    OrtTrainingSession<Example<I, L>> startWithoutDropout(SessionOptions options) {
+        return start(options, StepGraph.training(config, head, Dropout.off()));
+    }
+
+    private synchronized OrtTrainingSession<Example<I, L>> start(SessionOptions options, StepGraph step) {
+        requireOpen();
+        if (session.isPresent()) {
+            throw new IllegalStateException("another training session of this model is open; close it first");
+        }
+        if (!trained) {
+            Heads.draw(values, fresh, config, options.seed());
+            trained = true;
+        }
+        OrtTrainingSession<Example<I, L>> opened = new OrtTrainingSession<>(
+                engine,
+                step,
+                head,
+                feed,
+                layout,
+                values,
+                options,
+                weights.writeLock(),
+                () -> session = Optional.empty());
+        session = Optional.of(opened);
+        return opened;
+    }
+
+    @Override
+    public void save(Path folder) {
+        reading(() -> {
+            new ModelFolder(folder).write(config, head, tokenizerFiles, prediction, values);
+            return folder;
+        });
+    }
+
+    /** Where its weights are, for tests. */
+    ParameterStore values() {
+        return values;
+    }
+
+    private <T> T reading(java.util.function.Supplier<T> action) {
+        weights.readLock().lock();
+        try {
+            requireOpen();
+            return action.get();
+        } finally {
+            weights.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this model is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        session.ifPresent(TrainingSession::close);
+        weights.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                ready.values().forEach(each -> each.program().close());
+                values.close();
+                tokenizer.close();
+                engine.close();
+            }
+        } finally {
+            weights.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.error.NonFiniteLossException;
+import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.model.StepResult;
+import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.ort.engine.DeviceTensor;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.heads.TaskHead;
+import io.bertfinetune.ort.nn.Dropout;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Lock;
+
+/** The training step of a model: one program forward and backward, and the optimizer's on what it leaves. */
+final class OrtTrainingSession<E> implements TrainingSession<E> {
+    /** What PyTorch adds to the norm it divides by. */
+    private static final double CLIP_EPSILON = 1e-6;
+
+    private final TaskHead<?, ?, ?> head;
+    private final BatchFeed feed;
+    private final ParameterStore values;
+    private final Lock weights;
+    private final Runnable onClose;
+    private final StepGraph graph;
+    private final Executable step;
+    private final Workers workers;
+    private final GradientStore gradients;
+    private final Updater updater;
+    private final Reusable memory;
+    private final Philox random;
+    private final Map<String, Value> batchInputs;
+    private long passes;
+    private long steps;
+    private double items;
+    private double clip = 1;
+    private boolean closed;
+
+    /**
+     * Opens the step.
+     *
+     * @param weights held while the optimizer changes weights
+     * @param onClose run once when the session is closed
+     */
+    OrtTrainingSession(
+            Engine engine,
+            StepGraph graph,
+            TaskHead<?, ?, ?> head,
+            BatchFeed feed,
+            ParameterStore.Layout layout,
+            ParameterStore values,
+            SessionOptions options,
+            Lock weights,
+            Runnable onClose) {
+        this.head = head;
+        this.feed = feed;
+        this.values = values;
+        this.weights = weights;
+        this.onClose = onClose;
+        this.graph = graph;
+        this.random = new Philox(options.seed());
+        this.workers = new Workers(Runtime.getRuntime().availableProcessors());
+        this.memory = new Reusable(engine);
+        this.gradients = new GradientStore(engine, workers, layout, graph.tables());
+        this.updater = new Updater(
+                engine, workers, options.optimizer(), options.weightDecay(), layout, values, gradients.sums());
+        this.step = engine.compile(graph.program());
+        this.batchInputs = new LinkedHashMap<>(graph.program().inputs());
+        batchInputs.keySet().removeAll(graph.parameters().keySet());
+        graph.dropout().forEach(site -> batchInputs.remove(site.input()));
+    }
+
+    @Override
+    public StepResult forwardBackward(Batch<E> batch) {
+        requireOpen();
+        head.checkTargets(batch);
+        Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
+        inputs.putAll(feed.feed(batch, batchInputs, memory));
+        List<Integer> shape = batch.tensor("input_ids").shape();
+        Map<String, Long> sizes =
+                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        drawMasks(sizes, inputs);
+        Map<String, DeviceTensor> outputs = outputs(sizes);
+
+        step.run(inputs, outputs);
+
+        passes++;
+        double batchItems = head.items(batch);
+        double lossSum = number(outputs, StepGraph.LOSS);
+        if (!Double.isFinite(lossSum)) {
+            throw new NonFiniteLossException(steps + 1, lossSum);
+        }
+        gradients.addWritten();
+        for (String table : graph.tables()) {
+            gradients.addRows(
+                    table,
+                    of(outputs, StepGraph.IDS + table),
+                    of(outputs, StepGraph.ROWS + table),
+                    feed.paddingId());
+        }
+        items += batchItems;
+        return new StepResult(lossSum / batchItems, batchItems);
+    }
+
+    /** Every mask of this pass, drawn by all cores. */
+    private void drawMasks(Map<String, Long> sizes, Map<String, DeviceTensor> inputs) {
+        List<Dropout.Site> sites = graph.dropout();
+        for (int i = 0; i < sites.size(); i++) {
+            Dropout.Site site = sites.get(i);
+            int number = i;
+            DeviceTensor mask = memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
+            int groups = RandomFill.groups(mask.size());
+            int share = 16;
+            mask.write(bytes -> workers.forEach((groups + share - 1) / share, piece -> RandomFill.dropout(
+                    random,
+                    passes,
+                    number,
+                    site.p(),
+                    bytes.duplicate().order(bytes.order()),
+                    piece * share,
+                    Math.min(groups, (piece + 1) * share))));
+            inputs.put(site.input(), mask);
+        }
+    }
+
+    private Map<String, DeviceTensor> outputs(Map<String, Long> sizes) {
+        Map<String, DeviceTensor> outputs = new HashMap<>();
+        Map<String, DeviceTensor> targets = gradients.targets();
+        graph.program().outputs().forEach((name, value) -> {
+            if (name.startsWith(StepGraph.GRADIENT)) {
+                outputs.put(name, of(targets, name.substring(StepGraph.GRADIENT.length())));
+            } else {
+                outputs.put(name, memory.get(name, value.type(), value.shape().toArray(sizes)));
+            }
+        });
+        return outputs;
+    }
+
+    @Override
+    public double clipGradNorm(double maxNorm) {
+        requireGradients("clipGradNorm");
+        if (!(maxNorm > 0)) {
+            throw new IllegalArgumentException("clipGradNorm: maxNorm is " + maxNorm + ", expected a number above 0");
+        }
+        double norm = gradients.norm() * clip / items;
+        if (!Double.isFinite(norm)) {
+            throw NonFiniteLossException.ofGradient(steps + 1, norm);
+        }
+        clip *= Math.min(1, maxNorm / (norm + CLIP_EPSILON));
+        return norm;
+    }
+
+    @Override
+    public void step(double learningRate) {
+        requireGradients("step");
+        if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
+            throw new IllegalArgumentException("step: learning rate is " + learningRate + ", expected 0 or more");
+        }
+        weights.lock();
+        try {
+            steps++;
+            updater.update(learningRate, clip / items, steps);
+        } finally {
+            weights.unlock();
+        }
+    }
+
+    @Override
+    public void zeroGrad() {
+        requireOpen();
+        gradients.reset();
+        items = 0;
+        clip = 1;
+    }
+
+    /** The mean gradient of a parameter, for tests. */
+    float[] gradient(String parameter) {
+        requireGradients("gradient");
+        DeviceTensor sum = gradients.sums().get(parameter);
+        float[] mean = new float[Math.toIntExact(sum.size())];
+        sum.read(bytes -> bytes.asFloatBuffer().get(mean));
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] *= (float) (clip / items);
+        }
+        return mean;
+    }
+
+    /** The numbers of a parameter, for tests. */
+    float[] value(String parameter) {
+        DeviceTensor tensor = values.get(parameter);
+        float[] numbers = new float[Math.toIntExact(tensor.size())];
+        tensor.read(bytes -> bytes.asFloatBuffer().get(numbers));
+        return numbers;
+    }
+
+    private static double number(Map<String, DeviceTensor> tensors, String name) {
+        double[] number = new double[1];
+        of(tensors, name).read(bytes -> number[0] = bytes.getFloat());
+        return number[0];
+    }
+
+    private static DeviceTensor of(Map<String, DeviceTensor> tensors, String name) {
+        return java.util.Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    private void requireGradients(String call) {
+        requireOpen();
+        if (gradients.isEmpty()) {
+            throw new IllegalStateException(call + ": there are no gradients yet; call forwardBackward first");
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this training session is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            workers.close();
+            step.close();
+            updater.close();
+            gradients.close();
+            memory.close();
+            onClose.run();
+        }
+    }
+}

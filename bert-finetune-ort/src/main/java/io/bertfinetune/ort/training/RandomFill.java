@@ -1,0 +1,77 @@
+package io.bertfinetune.ort.training;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+
+/** Fills tensors with random numbers drawn by {@link Philox}. */
+final class RandomFill {
+    /** Decisions that one group of Philox blocks is good for: 16 bits each. */
+    static final int GROUP = Philox.LANES * 8;
+
+    private static final int ONE_IN = 1 << 16;
+
+    private RandomFill() {}
+
+    /**
+     * Writes some groups of a dropout mask: 0 with probability p, else 1/(1−p). The probability is rounded to a 65,536th,
+     * in the scale as well, so that the mean stays 1.
+     *
+     * @param target the whole mask
+     * @param firstGroup the first group of {@link #GROUP} numbers to write
+     * @param endGroup the one to stop before
+     */
+    static void dropout(
+            Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
+        int threshold = (int) Math.round(p * ONE_IN);
+        int kept = Float.floatToRawIntBits((float) (1 / (1 - (double) threshold / ONE_IN)));
+        IntBuffer out = target.asIntBuffer();
+        int size = out.remaining();
+        int[][] words = new int[4][Philox.LANES];
+        int[] mask = new int[GROUP];
+        for (int group = firstGroup; group < endGroup; group++) {
+            random.blocks(Philox.Stream.DROPOUT, step, site, group * Philox.LANES, words);
+            for (int w = 0; w < 4; w++) {
+                decide(words[w], threshold, kept, mask, w * 2 * Philox.LANES);
+            }
+            int at = group * GROUP;
+            out.put(at, mask, 0, Math.min(GROUP, size - at));
+        }
+    }
+
+    /** Two decisions from each word: its lower and its upper half below the threshold mean zero. */
+    private static void decide(int[] words, int threshold, int kept, int[] mask, int at) {
+        for (int i = 0; i < Philox.LANES; i++) {
+            int w = words[i];
+            mask[at + i] = kept & ~(((w & 0xFFFF) - threshold) >> 31);
+            mask[at + Philox.LANES + i] = kept & ~(((w >>> 16) - threshold) >> 31);
+        }
+    }
+
+    /** The number of groups a mask of this size has. */
+    static int groups(long size) {
+        return Math.toIntExact((size + GROUP - 1) / GROUP);
+    }
+
+    /** Draws from a normal distribution of mean 0 (Box and Muller, 1958). */
+    static void normal(Philox random, int site, double standardDeviation, FloatBuffer target) {
+        int[][] words = new int[4][Philox.LANES];
+        for (int block = 0; target.hasRemaining(); block += Philox.LANES) {
+            random.blocks(Philox.Stream.INITIALISATION, 0, site, block, words);
+            for (int i = 0; i < Philox.LANES && target.hasRemaining(); i++) {
+                double radius = standardDeviation * StrictMath.sqrt(-2 * StrictMath.log(unit(words[0][i], words[1][i])));
+                double angle = 2 * StrictMath.PI * unit(words[2][i], words[3][i]);
+                target.put((float) (radius * StrictMath.cos(angle)));
+                if (target.hasRemaining()) {
+                    target.put((float) (radius * StrictMath.sin(angle)));
+                }
+            }
+        }
+    }
+
+    /** A number above 0 and up to 1. */
+    private static double unit(int high, int low) {
+        long bits = (Integer.toUnsignedLong(high) << 21) ^ (Integer.toUnsignedLong(low) >>> 11);
+        return (bits + 1) * 0x1.0p-53;
+    }
+}

@@ -1,0 +1,101 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.ort.autodiff.Autodiff;
+import io.bertfinetune.ort.graph.Graph;
+import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Op;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.heads.TaskHead;
+import io.bertfinetune.ort.models.BertConfig;
+import io.bertfinetune.ort.models.BertEncoder;
+import io.bertfinetune.ort.models.BertInputs;
+import io.bertfinetune.ort.nn.Dropout;
+import io.bertfinetune.ort.nn.Scope;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The graphs of a model: what it computes to predict, to evaluate, and to learn.
+ *
+ * @param program the graph and what is wanted of it
+ * @param parameters the parameters it reads, by name, in the order of the network
+ * @param dropout where it has dropout; nowhere unless it learns
+ * @param tables the parameters whose gradient comes as rows, each with the outputs {@code rows.NAME} and {@code ids.NAME}
+ *     in place of {@code gradient.NAME}
+ */
+record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Site> dropout, Set<String> tables) {
+    static final String LOSS = "loss_sum";
+    static final String GRADIENT = "gradient.";
+    static final String ROWS = "rows.";
+    static final String IDS = "ids.";
+
+    /** A table so small that its gradient is computed whole. */
+    private static final long SMALL_TABLE = 1024;
+
+    /** The outputs of the head alone, without dropout. */
+    static StepGraph prediction(BertConfig config, TaskHead<?, ?, ?> head) {
+        Network network = new Network(config, head, Dropout.off());
+        return network.graph("prediction", network.outputs, Set.of());
+    }
+
+    /** The outputs of the head and the loss, without dropout. */
+    static StepGraph evaluation(BertConfig config, TaskHead<?, ?, ?> head) {
+        Network network = new Network(config, head, Dropout.off());
+        Map<String, Value> wanted = new LinkedHashMap<>(network.outputs);
+        wanted.put(LOSS, network.loss(head));
+        return network.graph("evaluation", wanted, Set.of());
+    }
+
+    /** The loss and its gradient for every parameter. */
+    static StepGraph training(BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout) {
+        Network network = new Network(config, head, dropout);
+        Value loss = network.loss(head);
+        Map<String, Value> parameters = network.scope.parameters();
+        Map<Value, Value> gradients = Autodiff.gradients(loss, parameters.values());
+        Map<String, Value> wanted = new LinkedHashMap<>(Map.of(LOSS, loss));
+        Set<String> tables = new java.util.LinkedHashSet<>();
+        parameters.forEach((name, parameter) -> {
+            Value gradient = java.util.Objects.requireNonNull(gradients.get(parameter), name);
+            Optional<Node> scatter = gradient.producer().filter(StepGraph::isLargeTable);
+            if (scatter.isPresent()) {
+                wanted.put(ROWS + name, scatter.get().in(0));
+                wanted.put(IDS + name, scatter.get().in(1));
+                tables.add(name);
+            } else {
+                wanted.put(GRADIENT + name, gradient);
+            }
+        });
+        return network.graph("training", wanted, tables);
+    }
+
+    private static boolean isLargeTable(Node node) {
+        return node.op() == Op.SCATTER_ADD && node.output().shape().dim(0).size() > SMALL_TABLE;
+    }
+
+    /** Encoder and head in one graph. */
+    private static final class Network {
+        private final Graph graph = new Graph();
+        private final Scope scope = Scope.of(graph);
+        private final Dropout dropout;
+        private final Map<String, Value> outputs;
+
+        Network(BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout) {
+            this.dropout = dropout;
+            Value hidden = new BertEncoder(config, dropout).encode(scope.at("bert"), BertInputs.of(graph), head.reads());
+            this.outputs = head.outputs(scope, hidden, dropout);
+        }
+
+        Value loss(TaskHead<?, ?, ?> head) {
+            return head.lossSum(outputs, head.targets(graph));
+        }
+
+        StepGraph graph(String name, Map<String, Value> wanted, Set<String> tables) {
+            return new StepGraph(
+                    Program.of(name, wanted), scope.parameters(), dropout.sites(), java.util.Set.copyOf(tables));
+        }
+    }
+}

@@ -1,0 +1,277 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.optim.Expr;
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.Parameter;
+import io.bertfinetune.optim.ParameterInfo;
+import io.bertfinetune.optim.Update;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Dim;
+import io.bertfinetune.ort.graph.Graph;
+import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.graph.Value;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An {@link Optimizer}'s formula for one parameter as a graph.
+ *
+ * <p>A formula that works element by element does not care for the parameter's shape: it is built for a row of any length,
+ * and parameters whose formulas are the same are updated together, in pieces that fit the processor's cache. One that takes
+ * means, or keeps a state of a shape of its own, is built for the parameter's shape.
+ *
+ * @param graph the formula
+ * @param value the parameter's new value
+ * @param states the new value of each state
+ * @param stateShapes the shape of each state
+ * @param elementwise whether it is built for a row of any length
+ */
+record UpdateRule(
+        Graph graph, Value value, Map<String, Value> states, Map<String, Shape> stateShapes, boolean elementwise) {
+    static final String VALUE = "value";
+    static final String GRADIENT = "gradient";
+    static final String STATE = "state.";
+    static final String LEARNING_RATE = "learning_rate";
+    static final String GRADIENT_SCALE = "gradient_scale";
+    static final String BIAS_CORRECTION = "bias_correction.";
+    static final String NEW = "new.";
+
+    /** The rule of this optimizer for this parameter. */
+    static UpdateRule of(Optimizer optimizer, ParameterInfo parameter, double weightDecay) {
+        try {
+            return build(optimizer, new Subject(parameter, weightDecay, Optional.empty()));
+        } catch (NeedsShape e) {
+            long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+            return build(optimizer, new Subject(parameter, weightDecay, Optional.of(Shape.of(shape))));
+        }
+    }
+
+    private static UpdateRule build(Optimizer optimizer, Subject subject) {
+        Update update = optimizer.update(subject);
+        Map<String, Value> states = new TreeMap<>();
+        update.states().forEach((name, value) -> {
+            Value old = subject.states.get(name);
+            if (old == null) {
+                throw new IllegalArgumentException("optimizer " + optimizer + ": the update names state '" + name
+                        + "', which was never read; there are " + subject.states.keySet());
+            }
+            states.put(name, fitted(optimizer, subject, name, value(value), old));
+        });
+        Map<String, Shape> shapes = new TreeMap<>();
+        subject.states.forEach((name, state) -> shapes.put(name, state.shape()));
+        Value value = fitted(optimizer, subject, "value", value(update.value()), subject.value);
+        return new UpdateRule(subject.graph, value, states, shapes, subject.shape.isEmpty());
+    }
+
+    private static Value fitted(Optimizer optimizer, Subject subject, String what, Value found, Value old) {
+        if (!found.shape().equals(old.shape())) {
+            throw new IllegalArgumentException("optimizer " + optimizer + ": the new " + what + " of "
+                    + subject.info().name() + " has shape " + found.shape() + ", expected " + old.shape());
+        }
+        return found;
+    }
+
+    /** The program that computes the new values; {@code inPlace} where one may be written over the old. */
+    Program program(String name, Map<String, String> inPlace) {
+        return new Program(name, outputs(), inPlace);
+    }
+
+    /** What changes: the parameter and its states, under {@code new.} and the name of the input they replace. */
+    Map<String, Value> outputs() {
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        outputs.put(NEW + VALUE, value);
+        states.forEach((state, newValue) -> outputs.put(NEW + STATE + state, newValue));
+        outputs.values().removeIf(newValue -> newValue.producer().isEmpty()); // stays as it is
+        return outputs;
+    }
+
+    /** What the formula says, node by node: equal for rules that compute the same. */
+    String signature() {
+        if (!elementwise) {
+            return "";
+        }
+        Map<Value, String> names = new HashMap<>();
+        graph.inputs().forEach((name, input) -> names.put(input, name));
+        StringBuilder text = new StringBuilder();
+        for (Node node : graph.nodesFor(outputs().values())) {
+            names.put(node.output(), "%" + names.size());
+            text.append(names.get(node.output())).append('=').append(node.op());
+            node.inputs().forEach(input -> text.append(' ')
+                    .append(names.computeIfAbsent(input, constant -> Arrays.toString(constant.literal()))));
+            text.append('\n');
+        }
+        outputs().forEach((name, output) -> text.append(name).append(':').append(names.get(output)).append('\n'));
+        return text.toString();
+    }
+
+    /** The beta of the input that carries its bias correction. */
+    static double beta(String biasCorrection) {
+        return Double.parseDouble(biasCorrection.substring(BIAS_CORRECTION.length()));
+    }
+
+    private static Value value(Expr expr) {
+        if (expr instanceof GraphExpr here) {
+            return here.value();
+        }
+        throw new IllegalArgumentException("optimizer: " + expr + " was not made from the parameter's expressions");
+    }
+
+    /** The formula asked for something that only the parameter's shape can answer. */
+    private static final class NeedsShape extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The parameter an optimizer sees. */
+    private static final class Subject implements Parameter {
+        private final ParameterInfo info;
+        private final double weightDecay;
+        private final Optional<Shape> shape;
+        private final Graph graph = new Graph();
+        private final Value value;
+        private final Value gradient;
+        private final Map<String, Value> states = new TreeMap<>();
+        private final Map<String, Value> scalars = new TreeMap<>();
+
+        Subject(ParameterInfo info, double weightDecay, Optional<Shape> shape) {
+            this.info = info;
+            this.weightDecay = weightDecay;
+            this.shape = shape;
+            Shape own = shape.orElse(Shape.of(Dim.named("count")));
+            this.value = graph.input(VALUE, DataType.FLOAT, own);
+            this.gradient = graph.input(GRADIENT, DataType.FLOAT, own);
+        }
+
+        @Override
+        public ParameterInfo info() {
+            return info;
+        }
+
+        @Override
+        public Expr value() {
+            return expr(value);
+        }
+
+        @Override
+        public Expr gradient() {
+            return expr(gradient.times(scalar(GRADIENT_SCALE)));
+        }
+
+        @Override
+        public Expr learningRate() {
+            return expr(scalar(LEARNING_RATE));
+        }
+
+        @Override
+        public double weightDecay() {
+            return weightDecay;
+        }
+
+        @Override
+        public Expr biasCorrection(double beta) {
+            return expr(scalar(BIAS_CORRECTION + beta));
+        }
+
+        @Override
+        public Expr state(String name) {
+            return expr(states.computeIfAbsent(
+                    name, n -> graph.input(STATE + n, DataType.FLOAT, value.shape())));
+        }
+
+        @Override
+        public Expr state(String name, int... stateShape) {
+            if (shape.isEmpty()) {
+                throw new NeedsShape();
+            }
+            Shape own = Shape.of(Arrays.stream(stateShape).asLongStream().toArray());
+            return expr(states.computeIfAbsent(name, n -> graph.input(STATE + n, DataType.FLOAT, own)));
+        }
+
+        private Value scalar(String name) {
+            return scalars.computeIfAbsent(name, n -> graph.input(n, DataType.FLOAT, Shape.SCALAR));
+        }
+
+        private Expr expr(Value v) {
+            return new GraphExpr(v, shape.isPresent());
+        }
+    }
+
+    private record GraphExpr(Value value, boolean shaped) implements Expr {
+        @Override
+        public Expr plus(Expr other) {
+            return of(value.plus(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr minus(Expr other) {
+            return of(value.minus(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr times(Expr other) {
+            return of(value.times(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr dividedBy(Expr other) {
+            return of(value.dividedBy(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr max(Expr other) {
+            return of(value.max(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr plus(double number) {
+            return of(value.plus(number));
+        }
+
+        @Override
+        public Expr times(double number) {
+            return of(value.times(number));
+        }
+
+        @Override
+        public Expr sqrt() {
+            return of(value.sqrt());
+        }
+
+        @Override
+        public Expr sign() {
+            return of(value.sign());
+        }
+
+        @Override
+        public Expr abs() {
+            return of(value.abs());
+        }
+
+        @Override
+        public Expr mean(int axis) {
+            requireShape();
+            return of(value.sum(axis).times(1.0 / value.shape().dim(axis).size()));
+        }
+
+        @Override
+        public Expr mean() {
+            requireShape();
+            return of(value.sum().times(1.0 / value.shape().size().size()));
+        }
+
+        private void requireShape() {
+            if (!shaped) {
+                throw new NeedsShape();
+            }
+        }
+
+        private Expr of(Value result) {
+            return new GraphExpr(result, shaped);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterInfo;
+import io.bertfinetune.ort.engine.DeviceTensor;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.lowering.AliasRule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Applies an optimizer's formula to all parameters where they lie: weights and states are overwritten in place, in pieces
+ * that fit the processor's cache and are shared out to all cores.
+ */
+final class Updater implements AutoCloseable {
+    /** Numbers in a piece: weight, gradient, two moments and what is between them stay in a core's second cache. */
+    private static final int PIECE = 1 << 15;
+
+    private final Engine engine;
+    private final Workers workers;
+    private final Map<String, ParameterStore> states = new TreeMap<>();
+    private final Map<String, DeviceTensor> ownStates = new LinkedHashMap<>();
+    private final Map<String, DeviceTensor> scalars = new TreeMap<>();
+    private final List<Executable> programs = new ArrayList<>();
+    private final List<Piece> pieces = new ArrayList<>();
+    private final List<DeviceTensor> scratch = new ArrayList<>();
+
+    /** A run of a program on some numbers, and what must be copied afterwards because it could not be written in place. */
+    private record Piece(
+            Executable program,
+            Map<String, DeviceTensor> inputs,
+            Map<String, DeviceTensor> outputs,
+            Map<DeviceTensor, DeviceTensor> copies) {
+        void run() {
+            program.run(inputs, outputs);
+            copies.forEach((from, to) -> from.read(source -> to.write(target -> target.put(source))));
+        }
+    }
+
+    Updater(
+            Engine engine,
+            Workers workers,
+            Optimizer optimizer,
+            double weightDecay,
+            ParameterStore.Layout layout,
+            ParameterStore values,
+            ParameterStore gradients) {
+        this.engine = engine;
+        this.workers = workers;
+        Map<String, Executable> bySignature = new HashMap<>();
+        Run run = new Run(layout, values, gradients, bySignature);
+        for (ParameterInfo parameter : layout.inMemory()) {
+            double decay = parameter.isBiasOrNorm() ? 0 : weightDecay;
+            run.add(parameter, UpdateRule.of(optimizer, parameter, decay));
+        }
+        run.end();
+    }
+
+    /**
+     * Updates every parameter.
+     *
+     * @param learningRate the learning rate
+     * @param gradientScale what gradients are multiplied by as they are read
+     * @param step the number of this step, from 1
+     */
+    void update(double learningRate, double gradientScale, long step) {
+        scalars.forEach((name, tensor) -> {
+            double number =
+                    switch (name) {
+                        case UpdateRule.LEARNING_RATE -> learningRate;
+                        case UpdateRule.GRADIENT_SCALE -> gradientScale;
+                        default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
+                    };
+            tensor.write(bytes -> bytes.putFloat((float) number));
+        });
+        workers.forEach(pieces.size(), i -> pieces.get(i).run());
+    }
+
+    /** Collects neighbours with the same formula and cuts them into pieces. */
+    private final class Run {
+        private final ParameterStore.Layout layout;
+        private final ParameterStore values;
+        private final ParameterStore gradients;
+        private final Map<String, Executable> bySignature;
+        private final List<ParameterInfo> neighbours = new ArrayList<>();
+        private String signature = "";
+        private java.util.Optional<UpdateRule> rule = java.util.Optional.empty();
+
+        Run(
+                ParameterStore.Layout layout,
+                ParameterStore values,
+                ParameterStore gradients,
+                Map<String, Executable> bySignature) {
+            this.layout = layout;
+            this.values = values;
+            this.gradients = gradients;
+            this.bySignature = bySignature;
+        }
+
+        void add(ParameterInfo parameter, UpdateRule next) {
+            if (!next.elementwise()) {
+                end();
+                whole(parameter, next);
+                return;
+            }
+            String nextSignature = next.signature();
+            if (!nextSignature.equals(signature)) {
+                end();
+                signature = nextSignature;
+                rule = java.util.Optional.of(next);
+            }
+            neighbours.add(parameter);
+        }
+
+        void end() {
+            if (!neighbours.isEmpty()) {
+                ParameterInfo last = neighbours.get(neighbours.size() - 1);
+                long start = layout.offset(neighbours.get(0).name());
+                long stop = layout.offset(last.name()) + last.size();
+                for (long at = start; at < stop; at += PIECE) {
+                    flat(rule.orElseThrow(), at, Math.min(PIECE, stop - at));
+                }
+                neighbours.clear();
+            }
+            signature = "";
+        }
+
+        private void flat(UpdateRule formula, long start, long count) {
+            Map<String, DeviceTensor> old = new LinkedHashMap<>();
+            old.put(UpdateRule.VALUE, values.piece(start, count));
+            old.put(UpdateRule.GRADIENT, gradients.piece(start, count));
+            formula.stateShapes()
+                    .keySet()
+                    .forEach(name -> old.put(
+                            UpdateRule.STATE + name,
+                            states.computeIfAbsent(name, n -> new ParameterStore(engine, layout))
+                                    .piece(start, count)));
+            Executable program = bySignature.computeIfAbsent(
+                    signature, s -> keep(engine.compileForPieces(inPlace(formula, "update"))));
+            pieces.add(piece(formula, program, old));
+        }
+
+        private void whole(ParameterInfo parameter, UpdateRule formula) {
+            Map<String, DeviceTensor> old = new LinkedHashMap<>();
+            old.put(UpdateRule.VALUE, values.get(parameter.name()));
+            old.put(UpdateRule.GRADIENT, gradients.get(parameter.name()));
+            formula.stateShapes().forEach((name, shape) -> {
+                DeviceTensor state = engine.allocate(DataType.FLOAT, shape.toArray());
+                ownStates.put(parameter.name() + "." + name, state);
+                old.put(UpdateRule.STATE + name, state);
+            });
+            String name = "update of " + parameter.name();
+            pieces.add(piece(formula, keep(engine.compileForPieces(inPlace(formula, name))), old));
+        }
+
+        private Piece piece(UpdateRule formula, Executable program, Map<String, DeviceTensor> old) {
+            Map<String, String> overwrites = inPlace(formula, "update").overwrites();
+            Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
+            Map<DeviceTensor, DeviceTensor> copies = new LinkedHashMap<>();
+            for (String output : formula.outputs().keySet()) {
+                DeviceTensor target = of(old, output.substring(UpdateRule.NEW.length()));
+                if (overwrites.containsKey(output)) {
+                    outputs.put(output, target);
+                } else {
+                    long[] shape = target.shape().stream().mapToLong(Long::longValue).toArray();
+                    DeviceTensor beside = engine.allocate(DataType.FLOAT, shape);
+                    scratch.add(beside);
+                    outputs.put(output, beside);
+                    copies.put(beside, target);
+                }
+            }
+            Map<String, DeviceTensor> inputs = new LinkedHashMap<>();
+            formula.program("update", Map.of())
+                    .inputs()
+                    .keySet()
+                    .forEach(name -> inputs.put(name, old.containsKey(name) ? of(old, name) : scalar(name)));
+            return new Piece(program, inputs, outputs, copies);
+        }
+    }
+
+    /** The formula's program, writing in place whatever the alias rule allows. */
+    private static Program inPlace(UpdateRule formula, String name) {
+        AliasRule rule = AliasRule.of(formula.program(name, Map.of()));
+        Map<String, String> overwrites = new LinkedHashMap<>();
+        for (String output : formula.outputs().keySet()) {
+            String input = output.substring(UpdateRule.NEW.length());
+            if (rule.violation(output, input).isEmpty()) {
+                overwrites.put(output, input);
+            }
+        }
+        return formula.program(name, overwrites);
+    }
+
+    private Executable keep(Executable program) {
+        programs.add(program);
+        return program;
+    }
+
+    private DeviceTensor scalar(String name) {
+        return scalars.computeIfAbsent(
+                name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
+    }
+
+    private static DeviceTensor of(Map<String, DeviceTensor> tensors, String name) {
+        return java.util.Objects.requireNonNull(tensors.get(name), name);
+    }
+
+    @Override
+    public void close() {
+        programs.forEach(Executable::close);
+        states.values().forEach(ParameterStore::close);
+        ownStates.values().forEach(DeviceTensor::close);
+        scalars.values().forEach(DeviceTensor::close);
+        scratch.forEach(DeviceTensor::close);
+    }
+}

@@ -1,0 +1,36 @@
+package io.bertfinetune.ort.training;
+
+import io.bertfinetune.Bert;
+import io.bertfinetune.data.Example;
+import io.bertfinetune.model.Model;
+import io.bertfinetune.prediction.Classification;
+import io.bertfinetune.task.SequenceClassification;
+import io.bertfinetune.text.Text;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small models and data for tests. */
+final class Models {
+    private Models() {}
+
+    /** The perturbed tiny BERT of the golden files, without dropout, three labels. */
+    static Model<Text, String, Classification> withoutDropout() {
+        return Bert.fromPretrained(Golden.path("golden/tiny_bert")).load(SequenceClassification.saved());
+    }
+
+    /** The tiny BERT as it came, with dropout 0.1, its classifier fresh or not as the labels say. */
+    static Model<Text, String, Classification> withDropout() {
+        return Bert.fromPretrained(Golden.path("tiny_bert")).load(SequenceClassification.of("no", "yes"));
+    }
+
+    /** Texts of different lengths, labelled in turn. */
+    static List<Example<Text, String>> examples(int count, String... labels) {
+        String words = "the quick brown fox jumps over the lazy dog and runs away from all the hounds ";
+        List<Example<Text, String>> examples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String text = words.substring(i % 9, 20 + i * 7 % 55) + i;
+            examples.add(Example.of(Text.of(text), labels[i % labels.length]));
+        }
+        return examples;
+    }
+}
