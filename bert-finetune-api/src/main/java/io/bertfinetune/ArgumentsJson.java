@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -36,6 +37,11 @@ final class ArgumentsJson {
             .create();
     private static final Map<String, Argument<?>> ARGUMENTS = Argument.all().stream()
             .collect(Collectors.toMap(Argument::field, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+
+    /** What Hugging Face leaves null: it refuses a number of batches without worker processes, even its own default. */
+    private static final Set<Argument<?>> NULL_UNLESS_SAID =
+            Set.of(Argument.EVAL_STEPS, Argument.DATALOADER_PREFETCH_FACTOR);
+
     private static final String SCHEDULE_SETTINGS = "lr_scheduler_kwargs";
 
     private ArgumentsJson() {}
@@ -43,7 +49,7 @@ final class ArgumentsJson {
     static String write(Map<Argument<?>, Object> values) {
         JsonObject json = new JsonObject();
         for (Argument<?> argument : ARGUMENTS.values()) {
-            if (argument == Argument.EVAL_STEPS && !values.containsKey(argument)) {
+            if (NULL_UNLESS_SAID.contains(argument) && !values.containsKey(argument)) {
                 json.add(argument.field(), JsonNull.INSTANCE);
             } else if (!json.has(argument.field())) {
                 write(argument, values, json);
@@ -106,7 +112,7 @@ final class ArgumentsJson {
             throw new IllegalArgumentException(
                     "fromJson: " + field + " is no field of Hugging Face's TrainingArguments");
         }
-        if (!HuggingFaceFields.isInitial(field, value)) {
+        if (!HuggingFaceFields.saysNothing(field, value)) {
             throw new IllegalArgumentException("fromJson: " + field + " is " + value
                     + ", which this library does not offer; leave it out, or at Hugging Face's default, "
                     + initial.get());

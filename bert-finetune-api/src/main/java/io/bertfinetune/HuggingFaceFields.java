@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The fields of Hugging Face's {@code TrainingArguments} (transformers 5.18) that are no arguments here, each with its
@@ -47,6 +48,9 @@ final class HuggingFaceFields {
             }
             """).getAsJsonObject();
 
+    /** Flags of scripts, which the Trainer does not look at; {@code do_eval} is set wherever anything is evaluated. */
+    private static final Set<String> FLAGS_OF_SCRIPTS = Set.of("do_train", "do_eval", "do_predict");
+
     private HuggingFaceFields() {}
 
     /** The default of a field; empty if Hugging Face has no such field. */
@@ -54,8 +58,11 @@ final class HuggingFaceFields {
         return Optional.ofNullable(INITIAL.get(field));
     }
 
-    /** Whether a value says nothing: null, the default, or the default as a script writes it ({@code "none"}). */
-    static boolean isInitial(String field, JsonElement value) {
+    /** Whether a value changes nothing: null, the default, the default as a script writes it ({@code "none"}), or a flag. */
+    static boolean saysNothing(String field, JsonElement value) {
+        if (FLAGS_OF_SCRIPTS.contains(field)) {
+            return true;
+        }
         JsonElement initial = INITIAL.get(field);
         return value.isJsonNull() || value.equals(initial) || (isEmpty(initial) && isNone(value));
     }

@@ -66,7 +66,8 @@ public final class TrainingArguments {
     }
 
     /**
-     * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too.
+     * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too, but
+     * for a {@code dataloader_prefetch_factor} that is not the default: there it needs {@code dataloader_num_workers}.
      *
      * @return a flat JSON object with every argument
      * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there

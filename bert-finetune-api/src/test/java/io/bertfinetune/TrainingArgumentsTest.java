@@ -126,6 +126,7 @@ class TrainingArgumentsTest {
         assertThat(json.get("run_name").isJsonNull()).isTrue();
         assertThat(json.get("eval_steps").isJsonNull()).isTrue();
         assertThat(json.get("lr_scheduler_kwargs").isJsonNull()).isTrue();
+        assertThat(json.get("dataloader_prefetch_factor").isJsonNull()).isTrue();
         assertThat(json.get("max_steps").getAsInt()).isEqualTo(-1);
     }
 
@@ -210,6 +211,13 @@ class TrainingArgumentsTest {
                 .isEqualTo(TrainingArguments.builder()
                         .loggingStrategy(IntervalStrategy.EPOCH)
                         .build());
+    }
+
+    @Test
+    void theFlagsThatHuggingFaceSetsForItsScriptsSayNothing() {
+        String json = "{\"eval_strategy\": \"epoch\", \"do_eval\": true, \"report_to\": \"none\"}";
+
+        assertThat(TrainingArguments.fromJson(json)).isEqualTo(with(b -> b.evalStrategy(IntervalStrategy.EPOCH)));
     }
 
     @Test

@@ -69,19 +69,22 @@ final class OwnTraining implements AutoCloseable {
     }
 
     private static Batch<Example<Text, String>> batch(StepWork.Tokens tokens) {
-        int rows = tokens.inputIds().length;
-        int length = tokens.inputIds()[0].length;
-        long[] ids =
-                Arrays.stream(tokens.inputIds()).flatMapToLong(Arrays::stream).toArray();
+        int rows = tokens.inputIds().size();
+        int length = tokens.inputIds().get(0).size();
+        long[] ids = tokens.inputIds().stream()
+                .flatMap(List::stream)
+                .mapToLong(Long::longValue)
+                .toArray();
+        long[] labels = tokens.labels().stream().mapToLong(Long::longValue).toArray();
         long[] ones = new long[ids.length];
         Arrays.fill(ones, 1);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("input_ids", Tensor.ofLongs(ids, rows, length));
         tensors.put("attention_mask", Tensor.ofLongs(ones, rows, length));
         tensors.put("token_type_ids", Tensor.ofLongs(new long[ids.length], rows, length));
-        tensors.put("labels", Tensor.ofLongs(tokens.labels(), rows));
-        List<Example<Text, String>> examples = Arrays.stream(tokens.labels())
-                .mapToObj(label -> Example.of(Text.of("tokens made up"), Long.toString(label)))
+        tensors.put("labels", Tensor.ofLongs(labels, rows));
+        List<Example<Text, String>> examples = tokens.labels().stream()
+                .map(label -> Example.of(Text.of("tokens made up"), Long.toString(label)))
                 .toList();
         return new Batch<>(examples, tensors);
     }

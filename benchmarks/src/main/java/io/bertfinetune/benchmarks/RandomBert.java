@@ -54,14 +54,17 @@ final class RandomBert {
     private static void writeWeights(Map<String, int[]> shapes, SplittableRandom random, OutputStream file)
             throws IOException {
         byte[] header = header(shapes).getBytes(StandardCharsets.UTF_8);
-        file.write(littleEndian(Long.BYTES).putLong(header.length).array());
+        byte[] length = new byte[Long.BYTES];
+        littleEndian(length).putLong(header.length);
+        file.write(length);
         file.write(header);
         for (Map.Entry<String, int[]> parameter : shapes.entrySet()) {
-            ByteBuffer bytes = littleEndian(Float.BYTES * numbers(parameter.getValue()));
-            while (bytes.hasRemaining()) {
-                bytes.putFloat(number(parameter.getKey(), random));
+            byte[] bytes = new byte[Float.BYTES * numbers(parameter.getValue())];
+            ByteBuffer numbers = littleEndian(bytes);
+            while (numbers.hasRemaining()) {
+                numbers.putFloat(number(parameter.getKey(), random));
             }
-            file.write(bytes.array());
+            file.write(bytes);
         }
     }
 
@@ -93,7 +96,7 @@ final class RandomBert {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    private static ByteBuffer littleEndian(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

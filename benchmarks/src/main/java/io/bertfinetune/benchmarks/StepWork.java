@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The training steps that every side takes: one folder tells them all, with the same weights, token ids and labels.
@@ -105,14 +106,17 @@ record StepWork(
      * @param inputIds token ids, a row for each example
      * @param labels 0 or 1 for each example
      */
-    record Tokens(long[][] inputIds, long[] labels) {
+    record Tokens(List<List<Long>> inputIds, List<Long> labels) {
         private static Tokens random(StepWork work, SplittableRandom random) {
-            long[][] ids = new long[work.batch][];
-            for (int row = 0; row < ids.length; row++) {
-                ids[row] = random.longs(work.length, RandomBert.firstWord(), work.model.vocabulary())
-                        .toArray();
-            }
-            return new Tokens(ids, random.longs(work.batch, 0, 2).toArray());
+            return new Tokens(
+                    Stream.generate(() -> numbers(random, work.length, RandomBert.firstWord(), work.model.vocabulary()))
+                            .limit(work.batch)
+                            .toList(),
+                    numbers(random, work.batch, 0, 2));
+        }
+
+        private static List<Long> numbers(SplittableRandom random, int count, long from, long to) {
+            return random.longs(count, from, to).boxed().toList();
         }
     }
 }

@@ -21,8 +21,13 @@ final class CloseMatches {
     }
 
     private static boolean isClose(String word, String candidate) {
-        boolean isWithin = word.length() >= 4 && candidate.contains(word) || candidate.length() >= 4 && word.contains(candidate);
-        return isWithin || distance(word, candidate) <= Math.max(1, word.length() / 3);
+        return isWithin(word, candidate)
+                || isWithin(candidate, word)
+                || distance(word, candidate) <= Math.max(1, word.length() / 3);
+    }
+
+    private static boolean isWithin(String part, String whole) {
+        return part.length() >= 4 && whole.contains(part);
     }
 
     /** How many letters must be put in, taken out or replaced (Levenshtein, 1966). */

@@ -25,7 +25,9 @@ record Corpus(
         return Files.exists(folder.resolve("in_domain_train.tsv")) ? cola(folder) : tables(folder);
     }
 
-    /** {@code train.csv}, {@code validation.csv} and {@code test.csv}, of the columns {@code text} and {@code label}. */
+    /**
+     * {@code train.csv}, {@code validation.csv} and {@code test.csv}, of the columns {@code text} and {@code label}.
+     */
     static Corpus tables(Path folder) {
         return new Corpus(
                 table(folder.resolve("train.csv")),
@@ -34,8 +36,9 @@ record Corpus(
     }
 
     /**
-     * CoLA, sentences that are grammatical or not (Warstadt and others, 2019), as the tutorial of McCormick and Ryan (2019)
-     * cuts it: nine tenths of the training file to learn from, one tenth to validate, sentences from other books to test.
+     * CoLA, sentences that are grammatical or not (Warstadt and others, 2019), as the tutorial of McCormick and Ryan
+     * (2019) cuts it: nine tenths of the training file to learn from, one tenth to validate, sentences from other books
+     * to test.
      */
     static Corpus cola(Path folder) {
         var known = sentences(folder.resolve("in_domain_train.tsv")).split(0.9, 42);

@@ -11,16 +11,24 @@ import java.util.stream.Collectors;
  * Starts an example by its name: {@code java -jar bert-finetune-examples.jar QuickStart --epochs 2}. Without a name it
  * lists them.
  *
- * <p>The exit code is 0, or 1 where an example failed on a file or on data, or 2 where the command line cannot be meant.
+ * <p>The exit code is 0, or 1 where an example failed on a file or on data, or 2 where the command line cannot be
+ * meant.
  */
 public final class Examples {
     private static final List<Example> ALL = List.of(
             new Example("QuickStart", "teaches MiniLM to sort mails, in a minute or two", QuickStart::main),
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
-            new Example("TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
+            new Example(
+                    "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
-            new Example("OwnMetricAndOptimizer", "a metric, an optimizer, a schedule of one's own", OwnMetricAndOptimizer::main),
-            new Example("RunClassification", "the flags and files of Hugging Face's run_classification.py", RunClassification::main),
+            new Example(
+                    "OwnMetricAndOptimizer",
+                    "a metric, an optimizer, a schedule of one's own",
+                    OwnMetricAndOptimizer::main),
+            new Example(
+                    "RunClassification",
+                    "the flags and files of Hugging Face's run_classification.py",
+                    RunClassification::main),
             new Example("WebService", "a trained model that answers over HTTP", WebService::main));
 
     private Examples() {}
@@ -45,8 +53,9 @@ public final class Examples {
             out.println(list());
             return 0;
         }
-        Optional<Example> example =
-                ALL.stream().filter(candidate -> candidate.name().equals(args[0])).findFirst();
+        Optional<Example> example = ALL.stream()
+                .filter(candidate -> candidate.name().equals(args[0]))
+                .findFirst();
         if (example.isEmpty()) {
             err.println("no example '" + args[0] + "'; there are");
             err.println(list());

@@ -12,8 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A command line as Python's argparse reads it: {@code --name value} or {@code --name=value}, with {@code -} or {@code _}
- * between words. A switch may stand alone, as {@code --name}, or as {@code --no_name} for no. The last of two wins.
+ * A command line as Python's argparse reads it: {@code --name value} or {@code --name=value}, with {@code -} or
+ * {@code _} between words. A switch may stand alone, as {@code --name}, or as {@code --no_name} for no. The last of two
+ * wins.
  */
 final class Flags {
     private static final Flag HELP = Flag.ofSwitch("help", "Prints this list");
@@ -71,7 +72,9 @@ final class Flags {
      * @throws UsageException if it was not given and has no default
      */
     String text(String name) {
-        return optional(name).orElseThrow(() -> new UsageException("--" + name + " is missing: " + find(name).help()));
+        return optional(name)
+                .orElseThrow(() -> new UsageException(
+                        "--" + name + " is missing: " + find(name).help()));
     }
 
     Path path(String name) {
@@ -134,8 +137,11 @@ final class Flags {
     }
 
     private String hint(String name) {
-        List<String> close = CloseMatches.of(name, known.stream().map(Flag::name).toList());
-        return close.isEmpty() ? "; --help lists those there are" : "; did you mean --" + String.join(" or --", close) + "?";
+        List<String> close =
+                CloseMatches.of(name, known.stream().map(Flag::name).toList());
+        return close.isEmpty()
+                ? "; --help lists those there are"
+                : "; did you mean --" + String.join(" or --", close) + "?";
     }
 
     private static boolean isFlag(String arg) {

@@ -53,9 +53,8 @@ public final class HandWrittenLoop {
         }
         Corpus corpus = Corpus.read(Shipped.data(flags));
         Path pretrained = Shipped.model(flags);
-        try (var model = Bert.fromPretrained(pretrained)
-                .maxLength(64)
-                .load(SequenceClassification.labelsOf(corpus.train()))) {
+        try (var model =
+                Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(corpus.train()))) {
             train(
                     model,
                     corpus,
@@ -81,7 +80,8 @@ public final class HandWrittenLoop {
                 .seed(seed);
         long step = 0;
         long steps = (long) epochs * train.batches();
-        try (var session = model.startTraining(SessionOptions.of(AdamW.defaults()).seed(seed))) {
+        try (var session =
+                model.startTraining(SessionOptions.of(AdamW.defaults()).seed(seed))) {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 double loss = 0;
                 try (var batches = train.epoch(epoch)) {
@@ -92,7 +92,8 @@ public final class HandWrittenLoop {
                         session.zeroGrad();
                     }
                 }
-                System.out.printf(Locale.ROOT, "epoch %d of %d: train loss %.4f%n", epoch + 1, epochs, loss / train.batches());
+                System.out.printf(
+                        Locale.ROOT, "epoch %d of %d: train loss %.4f%n", epoch + 1, epochs, loss / train.batches());
                 System.out.println("validation: " + evaluate(model, corpus.validation()));
             }
         }
@@ -103,7 +104,9 @@ public final class HandWrittenLoop {
             Model<Text, String, Classification> model, IndexedDataset<Example<Text, String>> data) {
         List<Outcome<Example<Text, String>, Classification>> outcomes = new ArrayList<>();
         double loss = 0;
-        try (var batches = DataLoader.of(data, model.collator(Padding.LONGEST)).batchSize(32).epoch(0)) {
+        try (var batches = DataLoader.of(data, model.collator(Padding.LONGEST))
+                .batchSize(32)
+                .epoch(0)) {
             for (var batch : batches) {
                 var result = model.evaluate(batch);
                 loss += result.loss() * result.items();
@@ -116,9 +119,11 @@ public final class HandWrittenLoop {
         return outcomes.stream()
                 .collect(Accuracy.of().collector())
                 .with("loss", loss / data.count())
-                .with("matthews_correlation", outcomes.stream()
-                        .collect(MatthewsCorrelation.of().collector())
-                        .get("matthews_correlation"))
+                .with(
+                        "matthews_correlation",
+                        outcomes.stream()
+                                .collect(MatthewsCorrelation.of().collector())
+                                .get("matthews_correlation"))
                 .toString();
     }
 }

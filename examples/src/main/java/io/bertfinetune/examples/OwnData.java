@@ -14,14 +14,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Examples that come from anywhere. What can only be read from front to back, like the answer of a database, is a lambda
- * that opens a stream, and is trained on as it comes, for a number of steps. What can be reached by number is an
+ * Examples that come from anywhere. What can only be read from front to back, like the answer of a database, is a
+ * lambda that opens a stream, and is trained on as it comes, for a number of steps. What can be reached by number is an
  * {@link IndexedDataset}, of which training shuffles and evaluation may take parts.
  */
 public final class OwnData {
-    private static final List<Flag> FLAGS = List.of(
-            Flag.MODEL,
-            Flag.of("steps", "100", "How many steps to train"));
+    private static final List<Flag> FLAGS = List.of(Flag.MODEL, Flag.of("steps", "100", "How many steps to train"));
 
     private OwnData() {}
 
@@ -41,7 +39,8 @@ public final class OwnData {
         Dataset<Example<Text, String>> tickets =
                 () -> rows("train.csv").map(row -> Example.of(Text.of(row[0]), row[1]));
         try (Stream<String[]> rows = rows("validation.csv");
-                var model = Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(tickets))) {
+                var model =
+                        Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(tickets))) {
             var trainer = Trainer.builder()
                     .model(model)
                     .trainDataset(tickets)
@@ -56,11 +55,12 @@ public final class OwnData {
         }
     }
 
-    /** Stands for a database: rows of a text and a label, read one by one. Closing the stream closes what it reads from. */
+    /**
+     * Stands for a database: rows of a text and a label, read one by one. Closing the stream closes what it reads from.
+     */
     private static Stream<String[]> rows(String table) {
-        return CsvFormat.CSV
-                .open(Shipped.mails().resolve(table))
-                .map(row -> new String[] {row.get("text"), row.get("label")});
+        return CsvFormat.CSV.open(Shipped.mails().resolve(table)).map(row ->
+                new String[] {row.get("text"), row.get("label")});
     }
 
     /** Stands for an archive that knows how many rows it has and finds each by its number. */

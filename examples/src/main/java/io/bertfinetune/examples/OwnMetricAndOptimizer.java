@@ -26,9 +26,8 @@ import java.util.List;
  * whole tensors, a schedule a function of how far the run is.
  */
 public final class OwnMetricAndOptimizer {
-    private static final List<Flag> FLAGS = List.of(
-            Flag.MODEL,
-            Flag.of("epochs", "3", "How often training goes through the mails"));
+    private static final List<Flag> FLAGS =
+            List.of(Flag.MODEL, Flag.DATA, Flag.of("epochs", "3", "How often training goes through the mails"));
 
     private OwnMetricAndOptimizer() {}
 
@@ -44,7 +43,7 @@ public final class OwnMetricAndOptimizer {
             return;
         }
         Path pretrained = Shipped.model(flags);
-        Corpus mails = Corpus.tables(Shipped.mails());
+        Corpus mails = Corpus.read(Shipped.data(flags));
 
         Metric<Example<Text, String>, Classification> returnsRecall = Metric.of(
                 "returns_recall",
@@ -53,9 +52,8 @@ public final class OwnMetricAndOptimizer {
                         averagingDouble(o -> o.prediction().label().equals("returns") ? 1 : 0)));
         LearningRateSchedule parabola = progress -> Math.pow(1 - progress.afterWarmup(), 2);
 
-        try (var model = Bert.fromPretrained(pretrained)
-                .maxLength(64)
-                .load(SequenceClassification.labelsOf(mails.train()))) {
+        try (var model =
+                Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(mails.train()))) {
             Trainer.builder()
                     .model(model)
                     .trainDataset(mails.train())
@@ -75,8 +73,8 @@ public final class OwnMetricAndOptimizer {
     }
 
     /**
-     * Lion (Chen and others, 2023), which looks at the sign of the gradients only; its learning rate is three to ten times
-     * smaller than AdamW's.
+     * Lion (Chen and others, 2023), which looks at the sign of the gradients only; its learning rate is three to ten
+     * times smaller than AdamW's.
      *
      * @param beta1 how much of the past a step is made of, 0 to below 1
      * @param beta2 how much of the past is kept, 0 to below 1
@@ -86,7 +84,10 @@ public final class OwnMetricAndOptimizer {
         public Update update(Parameter p) {
             Expr m = p.state("exp_avg");
             Expr g = p.gradient();
-            Expr direction = m.times(beta1).plus(g.times(1 - beta1)).sign().plus(p.value().times(p.weightDecay()));
+            Expr direction = m.times(beta1)
+                    .plus(g.times(1 - beta1))
+                    .sign()
+                    .plus(p.value().times(p.weightDecay()));
             return Update.of(p.value().minus(p.learningRate().times(direction)))
                     .state("exp_avg", m.times(beta2).plus(g.times(1 - beta2)));
         }

@@ -18,16 +18,19 @@ import java.util.Locale;
 /**
  * The quick start: teaches MiniLM which desk a customer's mail goes to, asks it about new mails, and saves it.
  *
- * <p>It needs no arguments; {@code --help} lists those it takes. The training set has 1,050 mails, on two cores it takes
- * about a minute.
+ * <p>It needs no arguments; {@code --help} lists those it takes. The training set has 1,050 mails; on two cores it
+ * takes a minute or two.
  */
 public final class QuickStart {
     private static final List<Flag> FLAGS = List.of(
             Flag.MODEL,
-            Flag.of("data", "", "A folder with train.csv, validation.csv and test.csv, of the columns text and label;"
-                    + " the mails of the examples unless given"),
+            Flag.of(
+                    "data",
+                    "",
+                    "A folder with train.csv, validation.csv and test.csv, of the columns text and label;"
+                            + " the mails of the examples unless given"),
             Flag.of("output", "mail-model", "The folder to save the model to"),
-            Flag.of("epochs", "4", "How often training goes through the mails"),
+            Flag.of("epochs", "3", "How often training goes through the mails"),
             Flag.of("batch_size", "16", "How many mails make one step"),
             Flag.of("learning_rate", "2e-4", "The highest learning rate"),
             Flag.of("seed", "42", "Another seed, another shuffling and dropout"));
@@ -82,7 +85,8 @@ public final class QuickStart {
             trainer.train();
 
             var test = trainer.predict(mails(data.resolve("test.csv")));
-            System.out.printf(Locale.ROOT, "test accuracy %.2f%n", test.metrics().get("test_accuracy"));
+            System.out.printf(
+                    Locale.ROOT, "test accuracy %.2f%n", test.metrics().get("test_accuracy"));
             for (String mail : NEW_MAILS) {
                 Classification desk = model.predict(Text.of(mail));
                 System.out.printf(Locale.ROOT, "%-8s %.2f  %s%n", desk.label(), desk.score(), mail);

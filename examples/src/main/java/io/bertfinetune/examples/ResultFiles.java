@@ -47,14 +47,18 @@ final class ResultFiles {
 
         System.out.println("***** " + split + " metrics *****");
         int width = numbers.keySet().stream().mapToInt(String::length).max().orElse(1);
-        numbers.forEach((name, value) -> System.out.printf(Locale.ROOT, "  %-" + width + "s = %s%n", name, shown(value)));
+        numbers.forEach(
+                (name, value) -> System.out.printf(Locale.ROOT, "  %-" + width + "s = %s%n", name, shown(value)));
     }
 
     /** Writes {@code predict_results.txt}: a header, then a number from 0 and a label on each line. */
     void savePredictions(List<Classification> predictions) {
         StringBuilder lines = new StringBuilder("index\tprediction\n");
         for (int index = 0; index < predictions.size(); index++) {
-            lines.append(index).append('\t').append(predictions.get(index).label()).append('\n');
+            lines.append(index)
+                    .append('\t')
+                    .append(predictions.get(index).label())
+                    .append('\n');
         }
         write(folder.resolve("predict_results.txt"), lines.toString());
     }

@@ -34,7 +34,10 @@ final class Shipped {
         return model;
     }
 
-    /** The folder with {@code train.csv}, {@code validation.csv} and {@code test.csv} of the mails, maybe inside the jar. */
+    /**
+     * The folder with {@code train.csv}, {@code validation.csv} and {@code test.csv} of the mails, maybe inside the
+     * jar.
+     */
     static Path mails() {
         return Inside.ROOT.resolve("io/bertfinetune/examples/mails");
     }
@@ -42,7 +45,11 @@ final class Shipped {
     /** The jar, or the folder of classes. */
     private static Path home() {
         try {
-            return Path.of(Shipped.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(Shipped.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the examples were not loaded from a file", e);
         }

@@ -25,7 +25,8 @@ record TableFile(String delimiter, List<String> columns) {
 
     TableFile {
         columns = List.copyOf(columns);
-        if (!delimiter.isEmpty() && !List.of("comma", "tab", "semicolon", FIRST_SPACE).contains(delimiter)) {
+        if (!delimiter.isEmpty()
+                && !List.of("comma", "tab", "semicolon", FIRST_SPACE).contains(delimiter)) {
             throw new UsageException(
                     "--delimiter is '" + delimiter + "', expected comma, tab, semicolon or " + FIRST_SPACE);
         }
@@ -61,8 +62,8 @@ record TableFile(String delimiter, List<String> columns) {
         String line = row.get("line");
         int space = line.indexOf(' ');
         if (space < 0) {
-            throw new DataException(row.file() + ":" + row.line() + ": no space, expected one between "
-                    + columns.get(0) + " and " + columns.get(1));
+            throw new DataException(row.file() + ":" + row.line() + ": no space, expected one between " + columns.get(0)
+                    + " and " + columns.get(1));
         }
         Map<String, String> cells = new LinkedHashMap<>();
         cells.put(columns.get(0), line.substring(0, space));

@@ -2,15 +2,14 @@ package io.bertfinetune.examples;
 
 import io.bertfinetune.data.IndexedDataset;
 import io.bertfinetune.data.Row;
-import io.bertfinetune.error.DataException;
 import io.bertfinetune.text.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Which columns are the text. One is a text and two are a pair, as in {@code run_glue.py}; with a delimiter, or from three
- * on, they are joined to one text, as in {@code run_classification.py}.
+ * Which columns are the text. One is a text and two are a pair, as in {@code run_glue.py}; with a delimiter, or from
+ * three on, they are joined to one text, as in {@code run_classification.py}.
  *
  * @param names the columns, one or more
  * @param delimiter what comes between joined columns; empty to make a pair of two
@@ -21,8 +20,8 @@ record TextColumns(List<String> names, Optional<String> delimiter) {
     }
 
     /**
-     * The columns that are meant where none are named: {@code sentence}, or {@code sentence1} and {@code sentence2}, or the
-     * only one beside the label.
+     * The columns that are meant where none are named: {@code sentence}, or {@code sentence1} and {@code sentence2}, or
+     * the only one beside the label.
      */
     static List<String> guess(IndexedDataset<Row> rows, String labelColumn) {
         List<String> columns = rows.count() == 0
@@ -37,7 +36,8 @@ record TextColumns(List<String> names, Optional<String> delimiter) {
             return List.of("sentence1", "sentence2");
         }
         if (columns.size() != 1) {
-            throw new UsageException("which columns are the text? Name them with --text_column_names; there are " + columns);
+            throw new UsageException(
+                    "which columns are the text? Name them with --text_column_names; there are " + columns);
         }
         return columns;
     }

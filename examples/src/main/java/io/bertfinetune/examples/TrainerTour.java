@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a trainer can be told: metrics, early stopping, gradient accumulation, a schedule with warm-up, weight decay. Every
- * argument has the name and the default it has in Hugging Face's {@code TrainingArguments}.
+ * What a trainer can be told: metrics, early stopping, gradient accumulation, a schedule with warm-up, weight decay.
+ * Every argument has the name and the default it has in Hugging Face's {@code TrainingArguments}.
  */
 public final class TrainerTour {
     private static final List<Flag> FLAGS = List.of(
@@ -38,16 +38,12 @@ public final class TrainerTour {
             System.out.println(Flags.help(FLAGS));
             return;
         }
-        train(
-                Shipped.model(flags),
-                Corpus.read(Shipped.data(flags)),
-                flags.number("epochs"));
+        train(Shipped.model(flags), Corpus.read(Shipped.data(flags)), flags.number("epochs"));
     }
 
     private static void train(Path pretrained, Corpus corpus, double epochs) {
-        try (var model = Bert.fromPretrained(pretrained)
-                .maxLength(64)
-                .load(SequenceClassification.labelsOf(corpus.train()))) {
+        try (var model =
+                Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(corpus.train()))) {
             var trainer = Trainer.builder()
                     .model(model)
                     .trainDataset(corpus.train())

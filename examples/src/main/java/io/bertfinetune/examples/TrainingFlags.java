@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Every training argument as a flag, under Hugging Face's name and with its default, so that there is one list of them. */
+/**
+ * Every training argument as a flag, under Hugging Face's name and with its default, so that there is one list of them.
+ */
 final class TrainingFlags {
     private static final JsonObject DEFAULTS =
             JsonParser.parseString(TrainingArguments.builder().build().toJson()).getAsJsonObject();

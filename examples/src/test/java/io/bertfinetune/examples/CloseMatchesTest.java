@@ -29,7 +29,8 @@ class CloseMatchesTest {
 
     @Test
     void atMostThreeAreGiven() {
-        assertThat(CloseMatches.of("abcd", List.of("abce", "abcf", "abcg", "abch"))).hasSize(3);
+        assertThat(CloseMatches.of("abcd", List.of("abce", "abcf", "abcg", "abch")))
+                .hasSize(3);
     }
 
     @Test

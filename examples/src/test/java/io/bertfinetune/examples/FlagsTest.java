@@ -44,7 +44,8 @@ class FlagsTest {
 
     @Test
     void theLastOfTwoWins() {
-        assertThat(parse("--max_steps", "1", "--max_steps", "2").whole("max_steps")).isEqualTo(2);
+        assertThat(parse("--max_steps", "1", "--max_steps", "2").whole("max_steps"))
+                .isEqualTo(2);
     }
 
     @Test
@@ -69,7 +70,8 @@ class FlagsTest {
     @Test
     void aSwitchTakesTheWordAfterIt() {
         assertThat(parse("--do_train", "False").is("do_train")).isFalse();
-        assertThat(parse("--do_train", "True", "--max_steps", "1").is("do_train")).isTrue();
+        assertThat(parse("--do_train", "True", "--max_steps", "1").is("do_train"))
+                .isTrue();
     }
 
     @Test

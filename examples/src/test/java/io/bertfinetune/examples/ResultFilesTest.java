@@ -20,7 +20,8 @@ class ResultFilesTest {
 
     @Test
     void numbersAreSortedAndIndentedAsPythonDoes() throws Exception {
-        Printed.by(() -> new ResultFiles(folder).save("eval", Metrics.of("eval_loss", 0.25).with("eval_accuracy", 0.5), 40));
+        Printed.by(() -> new ResultFiles(folder)
+                .save("eval", Metrics.of("eval_loss", 0.25).with("eval_accuracy", 0.5), 40));
 
         assertThat(folder.resolve("eval_results.json")).hasContent("""
                 {

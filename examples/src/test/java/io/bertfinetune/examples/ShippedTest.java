@@ -19,8 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ShippedTest {
-    private static final List<String> DESKS =
-            List.of("account", "billing", "damage", "delivery", "product", "returns");
+    private static final List<String> DESKS = List.of("account", "billing", "damage", "delivery", "product", "returns");
 
     private static IndexedDataset<Row> mails(String file) {
         return Dataset.csv(Shipped.mails().resolve(file));
@@ -29,11 +28,10 @@ class ShippedTest {
     @ParameterizedTest
     @CsvSource({"train.csv, 175", "validation.csv, 25", "test.csv, 40"})
     void everyDeskHasAsManyMails(String file, long perDesk) {
-        Map<String, Long> counts = mails(file).stream()
-                .collect(Collectors.groupingBy(row -> row.get("label"), Collectors.counting()));
+        Map<String, Long> counts =
+                mails(file).stream().collect(Collectors.groupingBy(row -> row.get("label"), Collectors.counting()));
 
-        assertThat(counts)
-                .isEqualTo(DESKS.stream().collect(Collectors.toMap(Function.identity(), desk -> perDesk)));
+        assertThat(counts).isEqualTo(DESKS.stream().collect(Collectors.toMap(Function.identity(), desk -> perDesk)));
     }
 
     @Test

@@ -28,7 +28,8 @@ class TextColumnsTest {
 
     @Test
     void oneColumnIsAText() {
-        assertThat(new TextColumns(List.of("a"), Optional.empty()).of(row("a", "b"))).isEqualTo(Text.of("the a"));
+        assertThat(new TextColumns(List.of("a"), Optional.empty()).of(row("a", "b")))
+                .isEqualTo(Text.of("the a"));
     }
 
     @Test
@@ -61,6 +62,7 @@ class TextColumnsTest {
     void otherColumnsMustBeNamed() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> TextColumns.guess(rows("subject", "body", "label"), "label"))
-                .withMessage("which columns are the text? Name them with --text_column_names; there are [subject, body]");
+                .withMessage(
+                        "which columns are the text? Name them with --text_column_names; there are [subject, body]");
     }
 }

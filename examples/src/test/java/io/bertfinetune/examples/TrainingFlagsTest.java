@@ -23,27 +23,43 @@ class TrainingFlagsTest {
 
     @Test
     void withoutFlagsAllIsAtItsDefault() {
-        assertThat(read().toJson()).isEqualTo(TrainingArguments.builder().build().toJson());
+        assertThat(read().toJson())
+                .isEqualTo(TrainingArguments.builder().build().toJson());
     }
 
     @Test
     void flagsOfHuggingFaceAreRead() {
         TrainingArguments args = read(
-                "--output_dir", "out",
-                "--per_device_train_batch_size", "32",
-                "--per_device_eval_batch_size", "64",
-                "--gradient_accumulation_steps", "2",
-                "--learning_rate", "2e-5",
-                "--num_train_epochs", "2.5",
-                "--max_steps", "100",
-                "--weight_decay", "0.01",
-                "--warmup_steps", "10",
-                "--max_grad_norm", "0",
-                "--seed", "7",
-                "--data_seed", "8",
-                "--eval_strategy", "steps",
-                "--eval_steps", "20",
-                "--logging_steps", "5",
+                "--output_dir",
+                "out",
+                "--per_device_train_batch_size",
+                "32",
+                "--per_device_eval_batch_size",
+                "64",
+                "--gradient_accumulation_steps",
+                "2",
+                "--learning_rate",
+                "2e-5",
+                "--num_train_epochs",
+                "2.5",
+                "--max_steps",
+                "100",
+                "--weight_decay",
+                "0.01",
+                "--warmup_steps",
+                "10",
+                "--max_grad_norm",
+                "0",
+                "--seed",
+                "7",
+                "--data_seed",
+                "8",
+                "--eval_strategy",
+                "steps",
+                "--eval_steps",
+                "20",
+                "--logging_steps",
+                "5",
                 "--dataloader_drop_last");
 
         assertThat(args.outputDir()).hasToString("out");
