@@ -72,8 +72,7 @@ public final class Bert {
      * @return the same model, to be opened with it
      */
     public Bert tokenizer(Tokenizer tokenizer) {
-        return new Bert(new Backend.Source(
-                source.path(), source.device(), source.maxLength(), Optional.of(tokenizer)));
+        return new Bert(new Backend.Source(source.path(), source.device(), source.maxLength(), Optional.of(tokenizer)));
     }
 
     /**

@@ -16,25 +16,44 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule importsPointDown = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("io.bertfinetune..")
-            .layer("front door").definedBy("io.bertfinetune")
-            .layer("spi").definedBy("io.bertfinetune.spi")
-            .layer("training").definedBy("io.bertfinetune.training")
-            .layer("model").definedBy("io.bertfinetune.model")
-            .layer("task").definedBy("io.bertfinetune.task")
-            .layer("metric").definedBy("io.bertfinetune.metric")
-            .layer("prediction").definedBy("io.bertfinetune.prediction")
-            .layer("optim").definedBy("io.bertfinetune.optim")
-            .layer("data").definedBy("io.bertfinetune.data")
-            .layer("text").definedBy("io.bertfinetune.text")
-            .layer("error").definedBy("io.bertfinetune.error")
-            .whereLayer("front door").mayNotBeAccessedByAnyLayer()
-            .whereLayer("spi").mayOnlyBeAccessedByLayers("front door")
-            .whereLayer("training").mayOnlyBeAccessedByLayers("front door")
-            .whereLayer("model").mayOnlyBeAccessedByLayers("front door", "spi", "training")
-            .whereLayer("task").mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
-            .whereLayer("metric").mayOnlyBeAccessedByLayers("front door", "training", "model", "task")
-            .whereLayer("prediction").mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
-            .whereLayer("optim").mayOnlyBeAccessedByLayers("front door", "training", "model");
+            .layer("front door")
+            .definedBy("io.bertfinetune")
+            .layer("spi")
+            .definedBy("io.bertfinetune.spi")
+            .layer("training")
+            .definedBy("io.bertfinetune.training")
+            .layer("model")
+            .definedBy("io.bertfinetune.model")
+            .layer("task")
+            .definedBy("io.bertfinetune.task")
+            .layer("metric")
+            .definedBy("io.bertfinetune.metric")
+            .layer("prediction")
+            .definedBy("io.bertfinetune.prediction")
+            .layer("optim")
+            .definedBy("io.bertfinetune.optim")
+            .layer("data")
+            .definedBy("io.bertfinetune.data")
+            .layer("text")
+            .definedBy("io.bertfinetune.text")
+            .layer("error")
+            .definedBy("io.bertfinetune.error")
+            .whereLayer("front door")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("spi")
+            .mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("training")
+            .mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("model")
+            .mayOnlyBeAccessedByLayers("front door", "spi", "training")
+            .whereLayer("task")
+            .mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
+            .whereLayer("metric")
+            .mayOnlyBeAccessedByLayers("front door", "training", "model", "task")
+            .whereLayer("prediction")
+            .mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
+            .whereLayer("optim")
+            .mayOnlyBeAccessedByLayers("front door", "training", "model");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
@@ -46,6 +65,5 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage("io.bertfinetune.ort..", "ai.onnxruntime..", "ai.djl.."));
 
     @ArchTest
-    static final ArchRule noExit =
-            noClasses().should().callMethod(System.class, "exit", int.class);
+    static final ArchRule noExit = noClasses().should().callMethod(System.class, "exit", int.class);
 }

@@ -14,8 +14,8 @@ public final class Tensor {
     private Tensor(List<Integer> shape, long[] longs, float[] floats) {
         int size = shape.stream().reduce(1, Math::multiplyExact);
         if (size != longs.length + floats.length) {
-            throw new IllegalArgumentException("Tensor: shape " + shape + " holds " + size + " numbers, found "
-                    + (longs.length + floats.length));
+            throw new IllegalArgumentException(
+                    "Tensor: shape " + shape + " holds " + size + " numbers, found " + (longs.length + floats.length));
         }
         this.shape = shape;
         this.longs = longs;

@@ -17,7 +17,8 @@ public class NonFiniteLossException extends BertFineTuneException {
      * @param loss the loss that was found
      */
     public NonFiniteLossException(long step, double loss) {
-        super("loss is " + loss + " in step " + step + "; lower the learning rate, or look for examples it cannot learn");
+        super("loss is " + loss + " in step " + step
+                + "; lower the learning rate, or look for examples it cannot learn");
         this.step = step;
     }
 

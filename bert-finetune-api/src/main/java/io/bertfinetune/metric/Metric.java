@@ -52,8 +52,7 @@ public interface Metric<E, P> {
      * @return the metric
      */
     static <E, P> Metric<E, P> of(String name, Collector<Outcome<? extends E, ? extends P>, ?, Double> collector) {
-        return new NamedMetric<>(
-                name, Collectors.collectingAndThen(collector, value -> Metrics.of(name, value)), true);
+        return new NamedMetric<>(name, Collectors.collectingAndThen(collector, value -> Metrics.of(name, value)), true);
     }
 
     /**

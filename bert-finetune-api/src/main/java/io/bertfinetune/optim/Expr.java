@@ -62,6 +62,14 @@ public interface Expr {
     Expr times(double number);
 
     /**
+     * The greater of each element and a number.
+     *
+     * @param number what to compare with
+     * @return max(this, number)
+     */
+    Expr max(double number);
+
+    /**
      * The square root of each element.
      *
      * @return √this

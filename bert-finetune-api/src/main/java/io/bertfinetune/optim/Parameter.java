@@ -24,14 +24,15 @@ public interface Parameter {
     Expr gradient();
 
     /**
-     * The learning rate of this step.
+     * The learning rate of this step, times the scale {@link ParameterGroups} has for this parameter.
      *
      * @return one number
      */
     Expr learningRate();
 
     /**
-     * The weight decay of this parameter: that of the run, or 0 for biases and LayerNorms.
+     * The weight decay of this parameter: that of the run, or 0 for biases, LayerNorms and others that
+     * {@link ParameterGroups} keeps from decaying.
      *
      * @return the decay
      */
@@ -44,6 +45,14 @@ public interface Parameter {
      * @return one number
      */
     Expr biasCorrection(double beta);
+
+    /**
+     * A power of the number of this step, for rates that change as training goes on: t^exponent, t counting from 1.
+     *
+     * @param exponent the exponent, a finite number; 1 gives the number of the step itself
+     * @return one number
+     */
+    Expr stepPower(double exponent);
 
     /**
      * A state of the parameter's shape kept between steps, 0 at the start, saved in checkpoints under this name.

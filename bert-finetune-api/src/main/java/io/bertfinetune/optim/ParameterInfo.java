@@ -1,6 +1,9 @@
 package io.bertfinetune.optim;
 
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A parameter apart from its numbers.
@@ -9,6 +12,9 @@ import java.util.List;
  * @param shape its dimensions, outermost first
  */
 public record ParameterInfo(String name, List<Integer> shape) {
+    private static final Pattern EMBEDDING = Pattern.compile("(^|\\.)embeddings\\.");
+    private static final Pattern LAYER = Pattern.compile("(^|\\.)layer\\.(\\d+)\\.");
+
     /**
      * Copies the shape.
      *
@@ -26,6 +32,25 @@ public record ParameterInfo(String name, List<Integer> shape) {
      */
     public boolean isBiasOrNorm() {
         return name.endsWith("bias") || name.contains("LayerNorm");
+    }
+
+    /**
+     * Whether it belongs to the embeddings, their LayerNorm included.
+     *
+     * @return true for {@code bert.embeddings.…}
+     */
+    public boolean isEmbedding() {
+        return EMBEDDING.matcher(name).find();
+    }
+
+    /**
+     * The encoder layer it belongs to.
+     *
+     * @return its number, from 0 at the embeddings; none for embeddings, pooler and head
+     */
+    public OptionalInt layer() {
+        Matcher layer = LAYER.matcher(name);
+        return layer.find() ? OptionalInt.of(Integer.parseInt(layer.group(2))) : OptionalInt.empty();
     }
 
     /**

@@ -42,7 +42,8 @@ public interface Backend {
     static Backend find() {
         Iterator<Backend> found = ServiceLoader.load(Backend.class).iterator();
         if (!found.hasNext()) {
-            found = ServiceLoader.load(Backend.class, Backend.class.getClassLoader()).iterator();
+            found = ServiceLoader.load(Backend.class, Backend.class.getClassLoader())
+                    .iterator();
         }
         if (!found.hasNext()) {
             throw new EngineException(

@@ -8,6 +8,8 @@ import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -16,9 +18,11 @@ import java.util.stream.Stream;
  */
 public final class SequenceClassification implements Task<Text, String, Classification> {
     private final List<String> labels;
+    private final Map<String, Double> classWeights;
 
-    private SequenceClassification(List<String> labels) {
+    private SequenceClassification(List<String> labels, Map<String, Double> classWeights) {
         this.labels = List.copyOf(labels);
+        this.classWeights = Map.copyOf(classWeights);
     }
 
     /**
@@ -47,7 +51,7 @@ public final class SequenceClassification implements Task<Text, String, Classifi
         if (new HashSet<>(labels).size() != labels.size()) {
             throw new IllegalArgumentException("SequenceClassification: a label comes twice in " + labels);
         }
-        return new SequenceClassification(labels);
+        return new SequenceClassification(labels, Map.of());
     }
 
     /**
@@ -69,7 +73,31 @@ public final class SequenceClassification implements Task<Text, String, Classifi
      * @return the task; after loading, {@code model.task()} knows the labels
      */
     public static SequenceClassification saved() {
-        return new SequenceClassification(List.of());
+        return new SequenceClassification(List.of(), Map.of());
+    }
+
+    /**
+     * The same task with examples that count by their label, for labels that are rare or dear: PyTorch's
+     * {@code CrossEntropyLoss(weight=…)}. The loss of a batch becomes the mean of its examples' weighted by these numbers,
+     * in training and in evaluation alike, and the items of a batch the sum of its examples' weights; metrics are as before.
+     * Smoothed labels weigh the loss of each label by that label's number, as in PyTorch.
+     *
+     * @param weights a number above 0 for each label; one that is not named counts 1
+     * @return a new task
+     * @throws IllegalArgumentException if a label is not one of the task's, or a weight is not a number above 0
+     */
+    public SequenceClassification classWeights(Map<String, Double> weights) {
+        weights.forEach((label, weight) -> {
+            if (!labels.isEmpty() && !labels.contains(label)) {
+                throw new IllegalArgumentException(
+                        "SequenceClassification: classWeights names label '" + label + "', expected one of " + labels);
+            }
+            if (!(weight > 0) || weight.isInfinite()) {
+                throw new IllegalArgumentException("SequenceClassification: classWeights is " + weight + " for label '"
+                        + label + "', expected a number above 0");
+            }
+        });
+        return new SequenceClassification(labels, weights);
     }
 
     /**
@@ -79,6 +107,15 @@ public final class SequenceClassification implements Task<Text, String, Classifi
      */
     public List<String> labels() {
         return labels;
+    }
+
+    /**
+     * How much the examples of a label count in the loss.
+     *
+     * @return a number for each label that was named; the others count 1
+     */
+    public Map<String, Double> classWeights() {
+        return classWeights;
     }
 
     @Override
@@ -93,21 +130,24 @@ public final class SequenceClassification implements Task<Text, String, Classifi
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SequenceClassification that && labels.equals(that.labels);
+        return other instanceof SequenceClassification that
+                && labels.equals(that.labels)
+                && classWeights.equals(that.classWeights);
     }
 
     @Override
     public int hashCode() {
-        return labels.hashCode();
+        return 31 * labels.hashCode() + classWeights.hashCode();
     }
 
     /**
-     * The labels.
+     * The labels, and their weights if there are any.
      *
      * @return {@code SequenceClassification[negative, positive]}
      */
     @Override
     public String toString() {
-        return "SequenceClassification" + labels;
+        String weights = classWeights.isEmpty() ? "" : ", classWeights " + new TreeMap<>(classWeights);
+        return "SequenceClassification" + labels + weights;
     }
 }

@@ -33,8 +33,9 @@ public final class OrtBackend implements Backend {
     private static Engine engine(Device device) {
         return switch (device.kind()) {
             case AUTO, CPU -> OrtEngine.cpu();
-            case CUDA -> throw new EngineException("device " + device
-                    + ": this backend computes on the processor; no engine for CUDA is on the class path");
+            case CUDA ->
+                throw new EngineException("device " + device
+                        + ": this backend computes on the processor; no engine for CUDA is on the class path");
         };
     }
 }

@@ -55,8 +55,7 @@ public final class Autodiff {
         return gradient;
     }
 
-    private static void accumulate(
-            Node node, List<Optional<Value>> dx, Set<Value> onPath, Map<Value, Value> gradient) {
+    private static void accumulate(Node node, List<Optional<Value>> dx, Set<Value> onPath, Map<Value, Value> gradient) {
         for (int i = 0; i < dx.size(); i++) {
             Value input = node.in(i);
             if (onPath.contains(input)) {

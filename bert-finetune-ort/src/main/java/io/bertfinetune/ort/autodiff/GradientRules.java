@@ -43,7 +43,8 @@ final class GradientRules {
             case LAYER_NORM -> layerNorm(n, dy);
             case GELU -> of(gelu(x, dy));
             case RESHAPE -> of(dy.reshape(x.shape()));
-            case TRANSPOSE -> of(dy.transpose(inverse(n.attribute(Attribute.Axes.class).axes())));
+            case TRANSPOSE ->
+                of(dy.transpose(inverse(n.attribute(Attribute.Axes.class).axes())));
             case EXPAND -> of(dy);
             case REDUCE_SUM -> of(dy.expand(x.shape()));
             case SLICE -> of(dy.padRows(start(n), x.shape().dim(0)));

@@ -1,7 +1,7 @@
 package io.bertfinetune.ort.engine;
 
-import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Dim;
+import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Value;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,8 +38,12 @@ final class Arguments {
             Map<String, Long> dimensions,
             Map<String, String> known) {
         if (!found.keySet().equals(expected.keySet())) {
-            List<String> missing = expected.keySet().stream().filter(name -> !found.containsKey(name)).toList();
-            List<String> unknown = found.keySet().stream().filter(name -> !expected.containsKey(name)).toList();
+            List<String> missing = expected.keySet().stream()
+                    .filter(name -> !found.containsKey(name))
+                    .toList();
+            List<String> unknown = found.keySet().stream()
+                    .filter(name -> !expected.containsKey(name))
+                    .toList();
             throw new IllegalArgumentException("program " + program + ": " + role + "s missing " + missing
                     + ", unknown " + unknown + "; expected " + expected.keySet());
         }
@@ -67,7 +71,8 @@ final class Arguments {
             DeviceTensor tensor,
             Map<String, Long> dimensions,
             Map<String, String> known) {
-        boolean fits = tensor.type() == value.type() && tensor.shape().size() == value.shape().rank();
+        boolean fits = tensor.type() == value.type()
+                && tensor.shape().size() == value.shape().rank();
         for (int axis = 0; fits && axis < value.shape().rank(); axis++) {
             fits = value.shape().dim(axis).size(dimensions) == tensor.shape().get(axis);
         }

@@ -1,7 +1,7 @@
 package io.bertfinetune.ort.engine;
 
-import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Program;
 
 /** What runs graphs and keeps their numbers. */
 public interface Engine extends AutoCloseable {

@@ -30,8 +30,10 @@ final class HostMemory implements AutoCloseable {
             long address = com.sun.jna.Pointer.nativeValue(memory);
             return new HostMemory(memory, Math.floorMod(-address, (long) ALIGNMENT), bytes);
         } catch (OutOfMemoryError e) {
-            throw new EngineException("no " + bytes + " bytes of native memory are left; use a smaller batch, a smaller"
-                    + " model, or a machine with more memory", e);
+            throw new EngineException(
+                    "no " + bytes + " bytes of native memory are left; use a smaller batch, a smaller"
+                            + " model, or a machine with more memory",
+                    e);
         }
     }
 
@@ -42,7 +44,9 @@ final class HostMemory implements AutoCloseable {
             throw new IllegalArgumentException(
                     "bytes " + offset + " to " + (offset + length) + " of " + bytes + " as one buffer");
         }
-        return memory.getByteBuffer(start + offset, Math.max(length, 1)).limit((int) length).order(ByteOrder.nativeOrder());
+        return memory.getByteBuffer(start + offset, Math.max(length, 1))
+                .limit((int) length)
+                .order(ByteOrder.nativeOrder());
     }
 
     synchronized void requireOpen() {

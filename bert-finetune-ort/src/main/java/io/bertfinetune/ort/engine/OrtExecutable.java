@@ -5,8 +5,8 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.ort.graph.Program;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -56,8 +56,8 @@ final class OrtExecutable implements Executable {
         Map<String, HostTensor> host = new HashMap<>();
         tensors.forEach((name, tensor) -> {
             if (!(tensor instanceof HostTensor here)) {
-                throw new IllegalArgumentException("program " + program.name() + ": tensor " + name
-                        + " belongs to another engine");
+                throw new IllegalArgumentException(
+                        "program " + program.name() + ": tensor " + name + " belongs to another engine");
             }
             host.put(name, here);
         });

@@ -60,7 +60,8 @@ public record Dim(long factor, List<String> names) {
         for (String name : names) {
             Long value = values.get(name);
             if (value == null) {
-                throw new IllegalArgumentException("dimension '" + name + "' has no value; there are " + values.keySet());
+                throw new IllegalArgumentException(
+                        "dimension '" + name + "' has no value; there are " + values.keySet());
             }
             size = Math.multiplyExact(size, value);
         }

@@ -35,7 +35,8 @@ public final class Graph {
         if (shape.size().size() != numbers.length) {
             throw new IllegalArgumentException("constant: shape " + shape + " and " + numbers.length + " numbers");
         }
-        List<Object> key = List.of(shape, java.util.Arrays.stream(numbers).boxed().toList());
+        List<Object> key =
+                List.of(shape, java.util.Arrays.stream(numbers).boxed().toList());
         return constants.computeIfAbsent(key, k -> Value.constant(this, shape, numbers));
     }
 

@@ -84,8 +84,8 @@ public record Shape(List<Dim> dims) {
             Dim a = fromRight(axis, rank);
             Dim b = other.fromRight(axis, rank);
             if (!a.equals(b) && !a.equals(Dim.ONE) && !b.equals(Dim.ONE)) {
-                throw new IllegalArgumentException(op.onnxName() + ": shapes " + this + " and " + other
-                        + " do not broadcast, " + a + " != " + b);
+                throw new IllegalArgumentException(
+                        op.onnxName() + ": shapes " + this + " and " + other + " do not broadcast, " + a + " != " + b);
             }
             wide[axis] = a.equals(Dim.ONE) ? b : a;
         }
@@ -97,12 +97,16 @@ public record Shape(List<Dim> dims) {
         int lead = wide.rank() - rank();
         return IntStream.range(0, wide.rank())
                 .filter(axis -> axis < lead
-                        || (dims.get(axis - lead).equals(Dim.ONE) && !wide.dims.get(axis).equals(Dim.ONE)))
+                        || (dims.get(axis - lead).equals(Dim.ONE)
+                                && !wide.dims.get(axis).equals(Dim.ONE)))
                 .toArray();
     }
 
     Shape permuted(List<Integer> order) {
-        if (!order.stream().sorted().toList().equals(IntStream.range(0, rank()).boxed().toList())) {
+        if (!order.stream()
+                .sorted()
+                .toList()
+                .equals(IntStream.range(0, rank()).boxed().toList())) {
             throw new IllegalArgumentException(
                     "Transpose: " + order + " is not an order of the " + rank() + " axes of " + this);
         }

@@ -195,8 +195,7 @@ public final class Value {
         Shape left = in.get(0).shape;
         Shape right = in.get(1).shape;
         if (left.rank() != 2 || right.rank() != 2) {
-            throw new IllegalArgumentException(
-                    "Gemm: left " + left + " and right " + right + " are not two matrices");
+            throw new IllegalArgumentException("Gemm: left " + left + " and right " + right + " are not two matrices");
         }
         Dim inner = left.dim(how.transA() ? 0 : 1);
         Dim other = right.dim(how.transB() ? 1 : 0);
@@ -227,8 +226,7 @@ public final class Value {
                     + ", expected [to, batch, heads, width] and [from, batch, heads, width]");
         }
         Shape out = Shape.of(shape.dim(1), shape.dim(2), shape.dim(0), keys.shape.dim(0));
-        return node(
-                Op.HEAD_SCORES, List.of(this, keys), new Attribute.Product(false, true, alpha, 1), type, out);
+        return node(Op.HEAD_SCORES, List.of(this, keys), new Attribute.Product(false, true, alpha, 1), type, out);
     }
 
     /**
@@ -251,8 +249,7 @@ public final class Value {
                     + ", expected [batch, heads, to, from] and [from, batch, heads, width]");
         }
         Shape out = right.with(0, shape.dim(transposed ? 3 : 2));
-        return node(
-                Op.HEAD_MIX, List.of(this, values), new Attribute.Product(transposed, false, alpha, 1), type, out);
+        return node(Op.HEAD_MIX, List.of(this, values), new Attribute.Product(transposed, false, alpha, 1), type, out);
     }
 
     /**
@@ -283,9 +280,7 @@ public final class Value {
      */
     public Value layerNorm(Value weight, Value bias, double epsilon) {
         List.of(this, weight, bias).forEach(value -> requireFloat(Op.LAYER_NORM, value));
-        if (shape.rank() != 2
-                || !weight.shape.equals(Shape.of(shape.dim(1)))
-                || !bias.shape.equals(weight.shape)) {
+        if (shape.rank() != 2 || !weight.shape.equals(Shape.of(shape.dim(1))) || !bias.shape.equals(weight.shape)) {
             throw new IllegalArgumentException("LayerNormalization: rows " + shape + ", weight " + weight.shape
                     + " and bias " + bias.shape + ", expected [rows, width], [width] and [width]");
         }
@@ -428,8 +423,7 @@ public final class Value {
 
     private static void requireType(String op, Value value, DataType expected) {
         if (value.type != expected) {
-            throw new IllegalArgumentException(
-                    op + ": " + value + " holds " + value.type + ", expected " + expected);
+            throw new IllegalArgumentException(op + ": " + value + " holds " + value.type + ", expected " + expected);
         }
     }
 

@@ -57,7 +57,8 @@ public final class SequenceClassificationHead implements TaskHead<Text, String, 
 
     @Override
     public Map<String, Value> outputs(Scope p, Value hidden, Dropout dropout) {
-        Value pooled = linear(p.at("bert").at("pooler.dense"), hidden, config.hiddenSize()).tanh();
+        Value pooled = linear(p.at("bert").at("pooler.dense"), hidden, config.hiddenSize())
+                .tanh();
         Value kept = dropout.apply(pooled, config.headDropout());
         return Map.of("logits", linear(p.at("classifier"), kept, labels.size())); // [batch, labels]
     }
@@ -144,8 +145,8 @@ public final class SequenceClassificationHead implements TaskHead<Text, String, 
     private long id(Example<Text, String> example) {
         Integer id = ids.get(example.label());
         if (id == null) {
-            throw new DataException("label '" + example.label() + "' of text '" + start(example.input().text())
-                    + "' is not one of the task's labels " + labels);
+            throw new DataException("label '" + example.label() + "' of text '"
+                    + start(example.input().text()) + "' is not one of the task's labels " + labels);
         }
         return id;
     }

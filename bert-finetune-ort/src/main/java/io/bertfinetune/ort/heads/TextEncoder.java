@@ -21,11 +21,10 @@ public record TextEncoder(Tokenizer tokenizer, int maxLength) {
     Map<String, Tensor> tensors(List<Text> texts, Padding padding) {
         List<Encoding> encodings = tokenizer.encodeAll(texts, maxLength);
         int longest = encodings.stream().mapToInt(Encoding::length).max().orElse(1);
-        int width =
-                switch (padding) {
-                    case LONGEST -> longest;
-                    case MAX_LENGTH -> maxLength;
-                };
+        int width = switch (padding) {
+            case LONGEST -> longest;
+            case MAX_LENGTH -> maxLength;
+        };
         long[] ids = new long[texts.size() * width];
         long[] mask = new long[ids.length];
         long[] types = new long[ids.length];

@@ -23,7 +23,9 @@ final class ColumnSums extends Pass {
         if (!columns) {
             return Optional.empty();
         }
-        Value ones = x.graph().constant(Shape.of(1, 1), 1).expand(Shape.of(Dim.ONE, x.shape().dim(0)));
+        Value ones = x.graph()
+                .constant(Shape.of(1, 1), 1)
+                .expand(Shape.of(Dim.ONE, x.shape().dim(0)));
         return Optional.of(ones.matMul(x));
     }
 }

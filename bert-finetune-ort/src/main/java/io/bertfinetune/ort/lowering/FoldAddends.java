@@ -27,8 +27,7 @@ final class FoldAddends extends Pass {
                         && readers.isReadOnce(node.in(side)))
                 .map(product -> {
                     Attribute.Product how = product.attribute(Attribute.Product.class);
-                    return product.in(0)
-                            .gemm(product.in(1), addend, how.transA(), how.transB(), how.alpha(), 1);
+                    return product.in(0).gemm(product.in(1), addend, how.transA(), how.transB(), how.alpha(), 1);
                 });
     }
 }

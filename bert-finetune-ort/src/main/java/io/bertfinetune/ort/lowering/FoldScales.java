@@ -45,7 +45,9 @@ final class FoldScales extends Pass {
     }
 
     private static boolean isScale(Node node) {
-        return node.op() == Op.MUL && scalar(node.in(1)).isPresent() && node.in(0).shape().rank() == 2;
+        return node.op() == Op.MUL
+                && scalar(node.in(1)).isPresent()
+                && node.in(0).shape().rank() == 2;
     }
 
     private static Value scaled(Node product, List<Value> in, double alpha, double beta) {

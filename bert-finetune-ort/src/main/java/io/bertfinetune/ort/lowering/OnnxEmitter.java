@@ -1,11 +1,10 @@
 package io.bertfinetune.ort.lowering;
 
-import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Attribute;
-import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Node;
 import io.bertfinetune.ort.graph.Op;
+import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.onnx.Initializer;
@@ -65,8 +64,7 @@ final class OnnxEmitter {
         List<OnnxValueInfo> wanted = program.outputs().entrySet().stream()
                 .map(output -> info(output.getKey(), output.getValue()))
                 .toList();
-        return new OnnxModel(
-                new OnnxGraph(program.name(), nodes, declared, wanted, initializers), IR_VERSION, OPSETS);
+        return new OnnxModel(new OnnxGraph(program.name(), nodes, declared, wanted, initializers), IR_VERSION, OPSETS);
     }
 
     private void emit(Node n) {
@@ -216,12 +214,7 @@ final class OnnxEmitter {
         }
         return shapes.computeIfAbsent(shape, s -> {
             String name = "shape" + shape;
-            add(
-                    "Concat",
-                    "",
-                    shape.dims().stream().map(this::dim).toList(),
-                    List.of(name),
-                    Map.of("axis", integer(0)));
+            add("Concat", "", shape.dims().stream().map(this::dim).toList(), List.of(name), Map.of("axis", integer(0)));
             return name;
         });
     }
@@ -336,7 +329,8 @@ final class OnnxEmitter {
             List<String> out,
             Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
         String name = opType + "#" + nodes.size();
-        nodes.add(new OnnxNode(name, opType, domain, in, out, new LinkedHashMap<>(new java.util.TreeMap<>(attributes))));
+        nodes.add(
+                new OnnxNode(name, opType, domain, in, out, new LinkedHashMap<>(new java.util.TreeMap<>(attributes))));
     }
 
     private static OnnxValueInfo info(String name, Value value) {

@@ -1,8 +1,8 @@
 package io.bertfinetune.ort.lowering;
 
-import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Value;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,8 +32,9 @@ abstract class Pass {
         List<Node> nodes = program.graph().nodesFor(program.outputs().values());
         Readers readers = new Readers(nodes, program);
         for (Node node : nodes) {
-            List<Value> inputs =
-                    node.inputs().stream().map(value -> moved(value, graph, rewritten)).toList();
+            List<Value> inputs = node.inputs().stream()
+                    .map(value -> moved(value, graph, rewritten))
+                    .toList();
             Optional<Value> replaced = rewrite(node, inputs, readers);
             if (replaced.isPresent()) {
                 rewritten.put(node.output(), replaced.get());

@@ -50,7 +50,8 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
 
     private Value embeddings(Scope p, BertInputs in) {
         int width = config.hiddenSize();
-        Value words = table(p.at("word_embeddings"), config.vocabSize(), width).gather(in.inputIds().transpose(1, 0));
+        Value words = table(p.at("word_embeddings"), config.vocabSize(), width)
+                .gather(in.inputIds().transpose(1, 0));
         Value positions = table(p.at("position_embeddings"), config.maxPositionEmbeddings(), width)
                 .rows(0, SEQUENCE)
                 .reshape(Shape.of(SEQUENCE, Dim.ONE, Dim.of(width)));
@@ -65,7 +66,8 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
         Value wanted = x.rows(0, positions.times(BATCH));
         Value attended = selfAttention(p.at("attention.self"), wanted, positions, x, mask);
         Value y = addAndNorm(p.at("attention.output"), attended, wanted);
-        Value inner = linear(p.at("intermediate.dense"), y, config.intermediateSize()).gelu();
+        Value inner =
+                linear(p.at("intermediate.dense"), y, config.intermediateSize()).gelu();
         return addAndNorm(p.at("output"), inner, y);
     }
 

@@ -32,8 +32,7 @@ public final class Scope {
 
     /** A parameter of this part: an input of the graph under its name in the checkpoint. */
     public Value parameter(String name, long... shape) {
-        return parameters.computeIfAbsent(
-                prefix + name, full -> graph.input(full, DataType.FLOAT, Shape.of(shape)));
+        return parameters.computeIfAbsent(prefix + name, full -> graph.input(full, DataType.FLOAT, Shape.of(shape)));
     }
 
     /** Every parameter asked for so far, by its name in the checkpoint. */

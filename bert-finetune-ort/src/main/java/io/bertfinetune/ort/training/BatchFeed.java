@@ -41,10 +41,12 @@ final class BatchFeed {
     private void check(Batch<?> batch) {
         List<Integer> shape = batch.tensor("input_ids").shape();
         if (shape.size() != 2 || shape.get(1) < 1 || shape.get(1) > config.maxPositionEmbeddings()) {
-            throw new IllegalArgumentException("batch: input_ids has shape " + shape + ", expected [batch, sequence] with"
-                    + " a sequence of 1 to " + config.maxPositionEmbeddings() + " tokens, which is all the model can read");
+            throw new IllegalArgumentException(
+                    "batch: input_ids has shape " + shape + ", expected [batch, sequence] with" + " a sequence of 1 to "
+                            + config.maxPositionEmbeddings() + " tokens, which is all the model can read");
         }
-        checkIds(batch, shape, "input_ids", config.vocabSize(), "the vocabulary has " + config.vocabSize() + " entries");
+        checkIds(
+                batch, shape, "input_ids", config.vocabSize(), "the vocabulary has " + config.vocabSize() + " entries");
         checkIds(batch, shape, "token_type_ids", config.typeVocabSize(), "the model knows as many token types");
         checkIds(batch, shape, "attention_mask", 2, "1 is a token, 0 is padding");
     }

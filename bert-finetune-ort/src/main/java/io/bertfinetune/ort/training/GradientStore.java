@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.training;
 
+import io.bertfinetune.optim.ParameterInfo;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -9,7 +10,6 @@ import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
-import io.bertfinetune.optim.ParameterInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.BitSet;
@@ -144,14 +144,16 @@ final class GradientStore implements AutoCloseable {
         int width = width(table);
         float[] row = new float[width];
         double[] total = new double[1];
-        sums.read(table, numbers -> rows(table).stream().forEach(at -> {
-            numbers.get(at * width, row);
-            double sum = 0;
-            for (float x : row) {
-                sum += (double) x * x;
-            }
-            total[0] += sum;
-        }));
+        sums.read(
+                table,
+                numbers -> rows(table).stream().forEach(at -> {
+                    numbers.get(at * width, row);
+                    double sum = 0;
+                    for (float x : row) {
+                        sum += (double) x * x;
+                    }
+                    total[0] += sum;
+                }));
         return total[0];
     }
 

@@ -56,8 +56,9 @@ final class ModelFolder {
                 write(file.getKey(), out -> out.write(file.getValue()));
             }
             Map<String, SafeTensors.Source> tensors = new TreeMap<>();
-            values.all().forEach((name, tensor) -> tensors.put(
-                    name, new SafeTensors.Source(tensor.shape(), numbers(values, name))));
+            values.all()
+                    .forEach((name, tensor) ->
+                            tensors.put(name, new SafeTensors.Source(tensor.shape(), numbers(values, name))));
             SafeTensors.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
             write("model.onnx", out -> OnnxWriter.write(inference(prediction, values), out));
             String json = config.toJson(head.labels(), head.problemType());

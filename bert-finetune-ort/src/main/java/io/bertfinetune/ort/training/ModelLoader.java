@@ -95,8 +95,8 @@ public final class ModelLoader {
     /** Copies the weights, and draws what the checkpoint does not bring. */
     private static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
-        LoadReport report =
-                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), name -> target(values, name));
+        LoadReport report = WeightLoader.load(
+                pretrained.name(), pretrained.weights(), layout.parameters(), name -> target(values, name));
         Set<String> fresh = new HashSet<>(report.missing());
         Heads.draw(values, fresh, config, FIRST_SEED);
         if (!fresh.isEmpty()) {
@@ -127,7 +127,8 @@ public final class ModelLoader {
             }
             return saved;
         }
-        boolean unnamed = IntStream.range(0, saved.size()).allMatch(i -> saved.get(i).equals("LABEL_" + i));
+        boolean unnamed =
+                IntStream.range(0, saved.size()).allMatch(i -> saved.get(i).equals("LABEL_" + i));
         if (saved.equals(wanted) || unnamed) {
             return wanted;
         }
@@ -154,8 +155,9 @@ public final class ModelLoader {
                 .max()
                 .orElse(-1);
         if (highest >= config.vocabSize()) {
-            throw new ModelFormatException(name + ": the tokenizer has ids up to " + highest + ", the model's vocabulary"
-                    + " ends at " + (config.vocabSize() - 1) + "; they do not belong together");
+            throw new ModelFormatException(
+                    name + ": the tokenizer has ids up to " + highest + ", the model's vocabulary" + " ends at "
+                            + (config.vocabSize() - 1) + "; they do not belong together");
         }
     }
 }

@@ -137,7 +137,8 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         List<Optional<P>> predictions = new ArrayList<>(java.util.Collections.nCopies(all.size(), Optional.empty()));
         for (int start = 0; start < byLength.length; start += PREDICTION_BATCH) {
             int[] chosen = Arrays.copyOfRange(byLength, start, Math.min(byLength.length, start + PREDICTION_BATCH));
-            List<P> answers = predictBatch(Arrays.stream(chosen).mapToObj(all::get).toList());
+            List<P> answers =
+                    predictBatch(Arrays.stream(chosen).mapToObj(all::get).toList());
             for (int i = 0; i < chosen.length; i++) {
                 predictions.set(chosen[i], Optional.of(answers.get(i)));
             }
@@ -163,7 +164,8 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
                 Map<String, DeviceTensor> outputs = run(ready("evaluation"), batch, memory);
                 Map<String, FloatBuffer> numbers = floats(outputs);
                 double items = head.items(batch);
-                double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS)).get(0);
+                double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS))
+                        .get(0);
                 List<I> inputs = batch.examples().stream().map(Example::input).toList();
                 return new EvalResult<>(lossSum / items, items, head.decode(inputs, numbers));
             }
@@ -174,14 +176,15 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, what.batchInputs(), memory));
         List<Integer> shape = batch.tensor("input_ids").shape();
-        Map<String, Long> sizes =
-                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        Map<String, Long> sizes = Map.of(
+                "batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
         Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
         what.graph()
                 .program()
                 .outputs()
                 .forEach((name, value) -> outputs.put(
-                        name, memory.get("output." + name, value.type(), value.shape().toArray(sizes))));
+                        name,
+                        memory.get("output." + name, value.type(), value.shape().toArray(sizes))));
         what.program().run(inputs, outputs);
         return outputs;
     }

@@ -83,8 +83,8 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, batchInputs, memory));
         List<Integer> shape = batch.tensor("input_ids").shape();
-        Map<String, Long> sizes =
-                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        Map<String, Long> sizes = Map.of(
+                "batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
         drawMasks(sizes, inputs);
         Map<String, DeviceTensor> outputs = outputs(sizes);
 
@@ -99,10 +99,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         gradients.addWritten();
         for (String table : graph.tables()) {
             gradients.addRows(
-                    table,
-                    of(outputs, StepGraph.IDS + table),
-                    of(outputs, StepGraph.ROWS + table),
-                    feed.paddingId());
+                    table, of(outputs, StepGraph.IDS + table), of(outputs, StepGraph.ROWS + table), feed.paddingId());
         }
         items += batchItems;
         return new StepResult(lossSum / batchItems, batchItems);
@@ -114,17 +111,20 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         for (int i = 0; i < sites.size(); i++) {
             Dropout.Site site = sites.get(i);
             int number = i;
-            DeviceTensor mask = memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
+            DeviceTensor mask =
+                    memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
             int groups = RandomFill.groups(mask.size());
             int share = 16;
-            mask.write(bytes -> workers.forEach((groups + share - 1) / share, piece -> RandomFill.dropout(
-                    random,
-                    passes,
-                    number,
-                    site.p(),
-                    bytes.duplicate().order(bytes.order()),
-                    piece * share,
-                    Math.min(groups, (piece + 1) * share))));
+            mask.write(bytes -> workers.forEach(
+                    (groups + share - 1) / share,
+                    piece -> RandomFill.dropout(
+                            random,
+                            passes,
+                            number,
+                            site.p(),
+                            bytes.duplicate().order(bytes.order()),
+                            piece * share,
+                            Math.min(groups, (piece + 1) * share))));
             inputs.put(site.input(), mask);
         }
     }

@@ -75,7 +75,8 @@ final class ParameterStore implements AutoCloseable {
     ParameterStore(Engine engine, Layout layout) {
         this.memory = engine.allocate(DataType.FLOAT, layout.size());
         for (ParameterInfo parameter : layout.parameters()) {
-            long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+            long[] shape =
+                    parameter.shape().stream().mapToLong(Integer::longValue).toArray();
             views.put(parameter.name(), memory.view(layout.offset(parameter.name()), shape));
         }
     }

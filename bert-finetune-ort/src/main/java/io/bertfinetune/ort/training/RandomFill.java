@@ -21,8 +21,7 @@ final class RandomFill {
      * @param firstGroup the first group of {@link #GROUP} numbers to write
      * @param endGroup the one to stop before
      */
-    static void dropout(
-            Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
+    static void dropout(Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
         int threshold = (int) Math.round(p * ONE_IN);
         int kept = Float.floatToRawIntBits((float) (1 / (1 - (double) threshold / ONE_IN)));
         IntBuffer out = target.asIntBuffer();
@@ -59,7 +58,8 @@ final class RandomFill {
         for (int block = 0; target.hasRemaining(); block += Philox.LANES) {
             random.blocks(Philox.Stream.INITIALISATION, 0, site, block, words);
             for (int i = 0; i < Philox.LANES && target.hasRemaining(); i++) {
-                double radius = standardDeviation * StrictMath.sqrt(-2 * StrictMath.log(unit(words[0][i], words[1][i])));
+                double radius =
+                        standardDeviation * StrictMath.sqrt(-2 * StrictMath.log(unit(words[0][i], words[1][i])));
                 double angle = 2 * StrictMath.PI * unit(words[2][i], words[3][i]);
                 target.put((float) (radius * StrictMath.cos(angle)));
                 if (target.hasRemaining()) {

@@ -85,7 +85,8 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
 
         Network(BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout) {
             this.dropout = dropout;
-            Value hidden = new BertEncoder(config, dropout).encode(scope.at("bert"), BertInputs.of(graph), head.reads());
+            Value hidden =
+                    new BertEncoder(config, dropout).encode(scope.at("bert"), BertInputs.of(graph), head.reads());
             this.outputs = head.outputs(scope, hidden, dropout);
         }
 

@@ -47,7 +47,8 @@ record UpdateRule(
         try {
             return build(optimizer, new Subject(parameter, weightDecay, Optional.empty()));
         } catch (NeedsShape e) {
-            long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+            long[] shape =
+                    parameter.shape().stream().mapToLong(Integer::longValue).toArray();
             return build(optimizer, new Subject(parameter, weightDecay, Optional.of(Shape.of(shape))));
         }
     }
@@ -102,11 +103,14 @@ record UpdateRule(
         for (Node node : graph.nodesFor(outputs().values())) {
             names.put(node.output(), "%" + names.size());
             text.append(names.get(node.output())).append('=').append(node.op());
-            node.inputs().forEach(input -> text.append(' ')
-                    .append(names.computeIfAbsent(input, constant -> Arrays.toString(constant.literal()))));
+            node.inputs()
+                    .forEach(input -> text.append(' ')
+                            .append(names.computeIfAbsent(input, constant -> Arrays.toString(constant.literal()))));
             text.append('\n');
         }
-        outputs().forEach((name, output) -> text.append(name).append(':').append(names.get(output)).append('\n'));
+        outputs()
+                .forEach((name, output) ->
+                        text.append(name).append(':').append(names.get(output)).append('\n'));
         return text.toString();
     }
 
@@ -179,8 +183,7 @@ record UpdateRule(
 
         @Override
         public Expr state(String name) {
-            return expr(states.computeIfAbsent(
-                    name, n -> graph.input(STATE + n, DataType.FLOAT, value.shape())));
+            return expr(states.computeIfAbsent(name, n -> graph.input(STATE + n, DataType.FLOAT, value.shape())));
         }
 
         @Override

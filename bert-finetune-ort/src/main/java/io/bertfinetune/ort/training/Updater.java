@@ -73,12 +73,11 @@ final class Updater implements AutoCloseable {
      */
     void update(double learningRate, double gradientScale, long step) {
         scalars.forEach((name, tensor) -> {
-            double number =
-                    switch (name) {
-                        case UpdateRule.LEARNING_RATE -> learningRate;
-                        case UpdateRule.GRADIENT_SCALE -> gradientScale;
-                        default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
-                    };
+            double number = switch (name) {
+                case UpdateRule.LEARNING_RATE -> learningRate;
+                case UpdateRule.GRADIENT_SCALE -> gradientScale;
+                default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
+            };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
         workers.forEach(pieces.size(), i -> pieces.get(i).run());
@@ -170,7 +169,8 @@ final class Updater implements AutoCloseable {
                 if (overwrites.containsKey(output)) {
                     outputs.put(output, target);
                 } else {
-                    long[] shape = target.shape().stream().mapToLong(Long::longValue).toArray();
+                    long[] shape =
+                            target.shape().stream().mapToLong(Long::longValue).toArray();
                     DeviceTensor beside = engine.allocate(DataType.FLOAT, shape);
                     scratch.add(beside);
                     outputs.put(output, beside);
@@ -205,8 +205,7 @@ final class Updater implements AutoCloseable {
     }
 
     private DeviceTensor scalar(String name) {
-        return scalars.computeIfAbsent(
-                name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
+        return scalars.computeIfAbsent(name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
     }
 
     private static DeviceTensor of(Map<String, DeviceTensor> tensors, String name) {

@@ -65,7 +65,9 @@ final class Workers implements AutoCloseable {
                     if (failure != null) {
                         return failure;
                     }
-                    return e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+                    return e.getCause() instanceof RuntimeException cause
+                            ? cause
+                            : new IllegalStateException(e.getCause());
                 }
             }
         } finally {

@@ -30,8 +30,8 @@ class AliasRuleTest {
     void aReaderThatMayComeLaterForbidsIt() {
         Program program = Program.of("update", Map.of("new.w", w.minus(g), "z", w.times(10)));
 
-        assertThat(AliasRule.of(program).violation("new.w", "w")).hasValueSatisfying(why -> assertThat(why)
-                .contains("Sub", "Mul", "may still have to read it"));
+        assertThat(AliasRule.of(program).violation("new.w", "w"))
+                .hasValueSatisfying(why -> assertThat(why).contains("Sub", "Mul", "may still have to read it"));
         AliasRule lowered = AliasRule.of(CpuLowering.standard().lower(program));
         assertThatThrownBy(() -> lowered.check(Map.of("new.w", "w")))
                 .isInstanceOf(IllegalArgumentException.class)

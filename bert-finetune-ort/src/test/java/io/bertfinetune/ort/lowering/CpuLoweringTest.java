@@ -89,7 +89,9 @@ class CpuLoweringTest {
     }
 
     private static List<String> opTypes(CpuLowering lowering) {
-        return lowering.lower(STEP).graph().nodes().stream().map(OnnxNode::opType).toList();
+        return lowering.lower(STEP).graph().nodes().stream()
+                .map(OnnxNode::opType)
+                .toList();
     }
 
     private static Program step() {
@@ -148,13 +150,18 @@ class CpuLoweringTest {
             if (input.type() == DataType.FLOAT) {
                 var numbers = bytes.asFloatBuffer();
                 while (numbers.hasRemaining()) {
-                    numbers.put(name.startsWith("dropout") ? random.nextInt(10) == 0 ? 0 : 1.1f : (float)
-                            random.nextGaussian());
+                    numbers.put(
+                            name.startsWith("dropout")
+                                    ? random.nextInt(10) == 0 ? 0 : 1.1f
+                                    : (float) random.nextGaussian());
                 }
             } else {
                 var ids = bytes.asLongBuffer();
                 while (ids.hasRemaining()) {
-                    ids.put(name.equals("input_ids") ? random.nextInt(40) : name.equals("attention_mask") ? 1 : random.nextInt(2));
+                    ids.put(
+                            name.equals("input_ids")
+                                    ? random.nextInt(40)
+                                    : name.equals("attention_mask") ? 1 : random.nextInt(2));
                 }
             }
         });

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several small batches are one big batch. */
 class AccumulationTest {
-    private static final List<Example<Text, String>> EXAMPLES =
-            Models.examples(32, "negative", "neutral", "positive");
+    private static final List<Example<Text, String>> EXAMPLES = Models.examples(32, "negative", "neutral", "positive");
     private static final Optimizer PLAIN =
             p -> Update.of(p.value().minus(p.learningRate().times(p.gradient())));
 
@@ -43,8 +42,9 @@ class AccumulationTest {
         double all = Math.sqrt(big.values().stream()
                 .mapToDouble(g -> Math.pow(Norms.norm(g), 2))
                 .sum());
-        assertThat(small).allSatisfy((name, gradient) -> assertThat(Norms.distance(gradient, big.get(name)))
-                .isLessThanOrEqualTo(1e-6 * Norms.norm(big.get(name)) + 1e-7 * all));
+        assertThat(small)
+                .allSatisfy((name, gradient) -> assertThat(Norms.distance(gradient, big.get(name)))
+                        .isLessThanOrEqualTo(1e-6 * Norms.norm(big.get(name)) + 1e-7 * all));
     }
 
     @Test
@@ -53,8 +53,8 @@ class AccumulationTest {
         Map<String, float[]> small = weightsAfterOneStep(8);
 
         assertThat(small)
-                .allSatisfy((name, weights) ->
-                        assertThat(Norms.largestDifference(weights, big.get(name))).isLessThan(1e-6));
+                .allSatisfy((name, weights) -> assertThat(Norms.largestDifference(weights, big.get(name)))
+                        .isLessThan(1e-6));
     }
 
     @Test
@@ -110,9 +110,7 @@ class AccumulationTest {
 
     /** All examples once, in batches of this size; the mean loss. */
     private static double pass(
-            Model<Text, String, Classification> model,
-            OrtTrainingSession<Example<Text, String>> session,
-            int size) {
+            Model<Text, String, Classification> model, OrtTrainingSession<Example<Text, String>> session, int size) {
         Collator<Example<Text, String>> collator = model.collator(Padding.LONGEST);
         double sum = 0;
         for (int at = 0; at < EXAMPLES.size(); at += size) {

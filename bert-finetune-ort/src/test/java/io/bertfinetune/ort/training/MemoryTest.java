@@ -82,7 +82,9 @@ class MemoryTest {
 
     @Test
     void miniLmTrainsWithAHeapOf256Megabytes() throws IOException, InterruptedException {
-        assumeThat(Files.exists(JAR)).as("MiniLM at " + JAR + ", copied there by the Maven build").isTrue();
+        assumeThat(Files.exists(JAR))
+                .as("MiniLM at " + JAR + ", copied there by the Maven build")
+                .isTrue();
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -113,8 +115,8 @@ class MemoryTest {
                     session.step(1e-4);
                     session.zeroGrad();
                 }
-                System.out.println("three steps with a heap of "
-                        + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB");
+                System.out.println(
+                        "three steps with a heap of " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB");
             }
         }
     }
@@ -142,7 +144,9 @@ class MemoryTest {
         return new Batch<>(
                 Collections.nCopies(size, Example.of(Text.of("random tokens"), "no")),
                 Map.of(
-                        "input_ids", Tensor.ofLongs(random.longs(ones.length, 5, 1000).toArray(), size, length),
+                        "input_ids",
+                                Tensor.ofLongs(
+                                        random.longs(ones.length, 5, 1000).toArray(), size, length),
                         "attention_mask", Tensor.ofLongs(ones, size, length),
                         "token_type_ids", Tensor.ofLongs(new long[ones.length], size, length),
                         "labels", Tensor.ofLongs(random.longs(size, 0, 2).toArray(), size)));
@@ -156,7 +160,8 @@ class MemoryTest {
     private static long resident() throws IOException {
         System.gc();
         List<String> lines = Files.readAllLines(STATUS);
-        String line = lines.stream().filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+        String line =
+                lines.stream().filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
         return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
     }
 }

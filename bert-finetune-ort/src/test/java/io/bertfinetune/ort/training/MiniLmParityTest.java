@@ -35,9 +35,10 @@ class MiniLmParityTest {
 
     @BeforeEach
     void open() {
-        assumeThat(Files.exists(JAR)).as("MiniLM at " + JAR + ", copied there by the Maven build").isTrue();
-        Model<Text, String, Classification> loaded =
-                Bert.fromPretrained(JAR).load(SequenceClassification.of("0", "1"));
+        assumeThat(Files.exists(JAR))
+                .as("MiniLM at " + JAR + ", copied there by the Maven build")
+                .isTrue();
+        Model<Text, String, Classification> loaded = Bert.fromPretrained(JAR).load(SequenceClassification.of("0", "1"));
         model = (OrtModel<Text, String, Classification>) loaded;
     }
 
@@ -103,7 +104,9 @@ class MiniLmParityTest {
                     lossSum += session.forwardBackward(batch).loss() * batch.size();
                     items += batch.size();
                 }
-                assertThat(lossSum / items).as("loss of step %s", step).isCloseTo(losses[step], within(1e-4 * losses[step]));
+                assertThat(lossSum / items)
+                        .as("loss of step %s", step)
+                        .isCloseTo(losses[step], within(1e-4 * losses[step]));
                 session.clipGradNorm(1.0);
                 session.step(rates[step]);
                 session.zeroGrad();

@@ -9,10 +9,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.bertfinetune.Bert;
+import io.bertfinetune.data.Example;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.error.DataException;
 import io.bertfinetune.error.ModelFormatException;
-import io.bertfinetune.data.Example;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.task.SequenceClassification;
@@ -72,12 +72,13 @@ class ModelFolderTest {
             double[] expected = probabilities(model.predict(TEXT));
             Encoding encoding = model.tokenizer().encode(TEXT.text());
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
-            try (OrtSession session = environment.createSession(folder.resolve("model.onnx").toString());
+            try (OrtSession session = environment.createSession(
+                            folder.resolve("model.onnx").toString());
                     OnnxTensor ids = row(environment, encoding.ids());
                     OnnxTensor mask = row(environment, encoding.attentionMask());
                     OnnxTensor types = row(environment, encoding.tokenTypeIds());
-                    OrtSession.Result result = session.run(
-                            Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
+                    OrtSession.Result result =
+                            session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
 
                 float[] logits = ((float[][]) result.get("logits").orElseThrow().getValue())[0];
 

@@ -42,8 +42,8 @@ class OptimizerOnEngineTest {
                 bench.set(name -> golden.getAsJsonObject("initial").getAsJsonArray(name));
                 for (int step = 1; step <= 50; step++) {
                     int at = step - 1;
-                    bench.setGradient(name ->
-                            gradients.getAsJsonArray(name).get(at).getAsJsonArray());
+                    bench.setGradient(
+                            name -> gradients.getAsJsonArray(name).get(at).getAsJsonArray());
                     bench.update(rate, step);
                     if (after.has(Integer.toString(step))) {
                         bench.assertEqual(after.getAsJsonObject(Integer.toString(step)), 1e-6);
@@ -95,7 +95,8 @@ class OptimizerOnEngineTest {
         Optimizer rows = p -> {
             Expr old = p.state("row", p.info().shape().get(0), 1);
             Expr mean = p.gradient().mean(-1);
-            return Update.of(p.value().minus(p.learningRate().times(old.plus(mean)))).state("row", old.plus(mean));
+            return Update.of(p.value().minus(p.learningRate().times(old.plus(mean))))
+                    .state("row", old.plus(mean));
         };
         try (Bench bench = new Bench(rows, 0, MATRIX)) {
             bench.fill(1f, 2f);

@@ -39,8 +39,8 @@ class SessionTest {
     void trainingMakesTheLossSmaller() {
         try (Model<Text, String, Classification> model = Models.withoutDropout();
                 TrainingSession<Example<Text, String>> session = model.startTraining(options())) {
-            Batch<Example<Text, String>> batch = model.collator(Padding.LONGEST)
-                    .collate(Models.examples(12, "negative", "neutral", "positive"));
+            Batch<Example<Text, String>> batch =
+                    model.collator(Padding.LONGEST).collate(Models.examples(12, "negative", "neutral", "positive"));
             double before = model.evaluate(batch).loss();
 
             for (int step = 0; step < 30; step++) {
@@ -80,8 +80,10 @@ class SessionTest {
         try (Model<Text, String, Classification> model = Models.withoutDropout()) {
             List<Example<Text, String>> examples = Models.examples(5, "negative", "positive");
 
-            double longest = model.evaluate(model.collator(Padding.LONGEST).collate(examples)).loss();
-            double all = model.evaluate(model.collator(Padding.MAX_LENGTH).collate(examples)).loss();
+            double longest = model.evaluate(model.collator(Padding.LONGEST).collate(examples))
+                    .loss();
+            double all = model.evaluate(model.collator(Padding.MAX_LENGTH).collate(examples))
+                    .loss();
 
             assertThat(all).isCloseTo(longest, org.assertj.core.api.Assertions.within(1e-5));
         }
@@ -91,7 +93,8 @@ class SessionTest {
     void clippingBoundsTheStep() {
         try (Model<Text, String, Classification> model = Models.withoutDropout();
                 TrainingSession<Example<Text, String>> session = model.startTraining(options())) {
-            session.forwardBackward(model.collator(Padding.LONGEST).collate(Models.examples(6, "negative", "positive")));
+            session.forwardBackward(
+                    model.collator(Padding.LONGEST).collate(Models.examples(6, "negative", "positive")));
 
             double norm = session.clipGradNorm(0.01);
 
@@ -137,7 +140,8 @@ class SessionTest {
             tensors.put("input_ids", Tensor.ofLongs(new long[1026], 2, 513));
             assertThatThrownBy(() -> model.evaluate(new Batch<>(good.examples(), tensors)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("input_ids has shape [2, 513], expected [batch, sequence] with a sequence of 1 to 512");
+                    .hasMessageContaining(
+                            "input_ids has shape [2, 513], expected [batch, sequence] with a sequence of 1 to 512");
             tensors.remove("input_ids");
             assertThatThrownBy(() -> model.evaluate(new Batch<>(good.examples(), tensors)))
                     .isInstanceOf(IllegalArgumentException.class)

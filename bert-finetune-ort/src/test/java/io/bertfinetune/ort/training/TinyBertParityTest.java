@@ -115,7 +115,9 @@ class TinyBertParityTest {
                     lossSum += session.forwardBackward(batch).loss() * batch.size();
                     items += batch.size();
                 }
-                assertThat(lossSum / items).as("loss of step %s", step).isCloseTo(losses[step], within(1e-4 * losses[step]));
+                assertThat(lossSum / items)
+                        .as("loss of step %s", step)
+                        .isCloseTo(losses[step], within(1e-4 * losses[step]));
                 assertThat(session.clipGradNorm(1.0))
                         .as("norm of step %s", step)
                         .isCloseTo(norms[step], within(1e-4 * norms[step]));
@@ -129,7 +131,8 @@ class TinyBertParityTest {
             }
             // Their true gradient is zero: what moves them is rounding, which Adam scales up. They change no output.
             differences.keySet().removeIf(name -> name.endsWith("attention.self.key.bias"));
-            assertThat(differences).allSatisfy((name, difference) -> assertThat(difference).isLessThan(1e-4));
+            assertThat(differences)
+                    .allSatisfy((name, difference) -> assertThat(difference).isLessThan(1e-4));
         }
     }
 
