@@ -1,6 +1,7 @@
 /** What a user says to fine-tune BERT: text, data, tasks, optimizers, metrics, and the {@code Trainer}. */
 module io.bertfinetune {
     requires static transitive org.jspecify;
+    requires static micrometer.core;
     requires org.slf4j;
     requires com.google.common;
     requires com.google.gson;

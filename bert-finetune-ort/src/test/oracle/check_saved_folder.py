@@ -2,7 +2,8 @@
 
 usage: check_saved_folder.py FOLDER EXPECTED.json
 EXPECTED.json holds {"texts": [...], "logits": [[...], ...]}; a text is a string, a pair of strings
-or an object with "text" and "pair".
+or an object with "text" and "pair". With "log_probabilities" in place of "logits" the logits are
+compared after log-softmax, which is what a prediction of this library tells.
 Exit status 1 when a key is missing, unexpected or mismatched, or a logit differs by more than 1e-4.
 """
 import json
@@ -33,9 +34,14 @@ def largest_difference(name, found, expected):
     return difference if difference == difference else float("inf")
 
 
+def comparable(logits, normalised):
+    return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True) if normalised else logits
+
+
 def main(folder, expected_file):
     expected = json.loads(expected_file.read_text(encoding="utf-8"))
-    logits = np.asarray(expected["logits"], dtype=np.float64)
+    normalised = "log_probabilities" in expected
+    logits = np.asarray(expected["log_probabilities" if normalised else "logits"], dtype=np.float64)
     pairs = [text_and_pair(text) for text in expected["texts"]]
 
     model, report = AutoModelForSequenceClassification.from_pretrained(folder, output_loading_info=True)
@@ -52,7 +58,7 @@ def main(folder, expected_file):
     batch = {name: batch[name] for name in INPUTS}
     with torch.no_grad():
         found = model.eval()(**batch).logits.double().numpy()
-    differences = [largest_difference("transformers", found, logits)]
+    differences = [largest_difference("transformers", comparable(found, normalised), logits)]
 
     onnx_file = folder / "model.onnx"
     if onnx_file.exists():
@@ -61,7 +67,8 @@ def main(folder, expected_file):
             for value in values:
                 print(f"model.onnx {side}: {value.name} {value.type} {value.shape}")
         found = session.run(["logits"], {name: tensor.numpy() for name, tensor in batch.items()})[0]
-        differences.append(largest_difference("model.onnx", found.astype(np.float64), logits))
+        found = comparable(found.astype(np.float64), normalised)
+        differences.append(largest_difference("model.onnx", found, logits))
     else:
         print("model.onnx: absent, not compared")
 

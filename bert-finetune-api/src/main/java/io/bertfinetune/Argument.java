@@ -5,6 +5,7 @@ import io.bertfinetune.data.Sampler;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
 import java.nio.file.Path;
@@ -40,6 +41,10 @@ final class Argument<T> {
     static final Argument<Double> ADAM_EPSILON = number("adamEpsilon", 1e-8, e -> e > 0, "a number above 0");
     static final Argument<Integer> GRADIENT_ACCUMULATION_STEPS = count("gradientAccumulationSteps", 1);
     static final Argument<Double> MAX_GRAD_NORM = notNegative("maxGradNorm", 1);
+    static final Argument<Double> LABEL_SMOOTHING_FACTOR =
+            number("labelSmoothingFactor", 0, factor -> factor >= 0 && factor < 1, "0 to below 1");
+    static final Argument<ParameterGroups> PARAMETER_GROUPS =
+            any("parameterGroups", ParameterGroups.standard(), ArgumentFormat.PARAMETER_GROUPS);
     static final Argument<IntervalStrategy> LOGGING_STRATEGY =
             any("loggingStrategy", IntervalStrategy.STEPS, ArgumentFormat.INTERVAL);
     static final Argument<Steps> LOGGING_STEPS = interval("loggingSteps", Steps.ratio(0.05));

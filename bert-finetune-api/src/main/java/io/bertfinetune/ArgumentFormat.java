@@ -5,9 +5,9 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.bertfinetune.data.Sampler;
-import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
 import java.math.BigDecimal;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /** How the values of an argument look in Hugging Face's JSON. */
@@ -73,27 +72,22 @@ interface ArgumentFormat<T> {
         }
     };
 
-    /** Four fields: the name, and AdamW's three numbers; these are arguments too, and reading leaves them to themselves. */
-    ArgumentFormat<Optimizer> OPTIMIZER = new ArgumentFormat<>() {
-        private static final Set<String> ADAMW = Set.of("adamw_torch", "adamw_torch_fused");
+    ArgumentFormat<Optimizer> OPTIMIZER = new OptimizerFormat();
 
+    /** No field at all: Hugging Face has none, and conditions on parameters cannot be written. */
+    ArgumentFormat<ParameterGroups> PARAMETER_GROUPS = new ArgumentFormat<>() {
         @Override
-        public Optimizer read(String field, JsonObject all) {
-            if (!ADAMW.contains(text(all.get(field)))) {
-                throw new IllegalArgumentException("expected adamw_torch or adamw_torch_fused");
-            }
-            return AdamW.defaults();
+        public ParameterGroups read(String field, JsonObject all) {
+            throw new IllegalArgumentException(
+                    "this is no field of Hugging Face's TrainingArguments; say it in Java, parameterGroups(…)");
         }
 
         @Override
-        public void write(String field, Optimizer optimizer, JsonObject into) {
-            if (!(optimizer instanceof AdamW adamW)) {
-                throw new IllegalStateException("toJson: optim is " + optimizer + ", which has no Hugging Face name");
+        public void write(String field, ParameterGroups groups, JsonObject into) {
+            if (!groups.equals(ParameterGroups.standard())) {
+                throw new IllegalStateException(
+                        "toJson: parameterGroups is " + groups + ", for which Hugging Face has no field");
             }
-            into.addProperty(field, "adamw_torch");
-            into.addProperty(Argument.ADAM_BETA1.field(), adamW.beta1());
-            into.addProperty(Argument.ADAM_BETA2.field(), adamW.beta2());
-            into.addProperty(Argument.ADAM_EPSILON.field(), adamW.epsilon());
         }
     };
 

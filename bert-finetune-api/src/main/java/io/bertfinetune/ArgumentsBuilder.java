@@ -14,6 +14,7 @@ import io.bertfinetune.data.Sampler;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
 import java.nio.file.Path;
@@ -251,8 +252,8 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * The rule by which weights change; AdamW unless said. AdamW's own numbers can also be said by {@link #adamBeta1},
-     * {@link #adamBeta2} and {@link #adamEpsilon}, but not both ways.
+     * The rule by which weights change, {@code optim_args} included; AdamW unless said. AdamW's own numbers can also be
+     * said by {@link #adamBeta1}, {@link #adamBeta2} and {@link #adamEpsilon}, but not both ways.
      *
      * @param optimizer the rule, with its settings
      * @return this builder
@@ -292,7 +293,8 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * The weight decay of all parameters but biases and LayerNorms; 0 unless said.
+     * The weight decay of all parameters but biases, LayerNorms and those that {@link #parameterGroups} excepts; 0 unless
+     * said.
      *
      * @param decay 0 or more
      * @return this builder
@@ -309,6 +311,28 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      */
     public B maxGradNorm(double norm) {
         return say(Argument.MAX_GRAD_NORM, norm);
+    }
+
+    /**
+     * How much of each label is spread over all labels in training (Szegedy et al., 2016); 0 unless said. The loss of an
+     * evaluation is not smoothed (in Hugging Face 5.18 it is).
+     *
+     * @param factor 0 to below 1
+     * @return this builder
+     */
+    public B labelSmoothingFactor(double factor) {
+        return say(Argument.LABEL_SMOOTHING_FACTOR, factor);
+    }
+
+    /**
+     * Which parameters train, how fast, and which decay; {@link ParameterGroups#standard} unless said. Hugging Face has no
+     * such argument: there one hands over an optimizer with groups of its own.
+     *
+     * @param groups the groups
+     * @return this builder
+     */
+    public B parameterGroups(ParameterGroups groups) {
+        return say(Argument.PARAMETER_GROUPS, groups);
     }
 
     /**

@@ -71,6 +71,9 @@ final class ArgumentsJson {
                     Argument.LR_SCHEDULER_TYPE.field(),
                     Argument.LR_SCHEDULER_TYPE.initial().type());
         }
+        if (isGiven(json, OptimizerFormat.ARGS) && !isGiven(json, Argument.OPTIM.field())) {
+            json.addProperty(Argument.OPTIM.field(), OptimizerFormat.ADAMW);
+        }
         for (Entry<String, JsonElement> entry : json.entrySet()) {
             Argument<?> argument = ARGUMENTS.get(entry.getKey());
             if (argument == null) {
@@ -97,8 +100,8 @@ final class ArgumentsJson {
     }
 
     private static void requireNothingLost(String field, JsonElement value) {
-        if (field.equals(SCHEDULE_SETTINGS)) {
-            return; // read with the schedule
+        if (field.equals(SCHEDULE_SETTINGS) || field.equals(OptimizerFormat.ARGS)) {
+            return; // read with the schedule, or the optimizer
         }
         if (field.equals("use_cpu")) {
             if (!value.equals(new JsonPrimitive(false)) && !value.isJsonNull()) {

@@ -106,8 +106,11 @@ public final class Trainer<I, L, P> {
                 () -> new IllegalStateException("train: no data; give Trainer.builder() a trainDataset(…)"));
         DataLoader<Example<I, L>> batches = trainLoader(data);
         Plan plan = plan(data, batches);
-        SessionOptions options =
-                SessionOptions.of(args.optim()).weightDecay(args.weightDecay()).seed(args.seed());
+        SessionOptions options = SessionOptions.of(args.optim())
+                .weightDecay(args.weightDecay())
+                .parameterGroups(args.parameterGroups())
+                .labelSmoothingFactor(args.labelSmoothingFactor())
+                .seed(args.seed());
         try (TrainingSession<Example<I, L>> session = model.startTraining(options);
                 TrainingRun<Example<I, L>> run = new TrainingRun<>(args, plan, batches, events, this::evaluate)) {
             events.change(earlier -> begun(plan));

@@ -3,6 +3,7 @@ package io.bertfinetune;
 import io.bertfinetune.data.Sampler;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
 import java.nio.file.Path;
@@ -69,8 +70,9 @@ public final class TrainingArguments {
      * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too, but
      * for a {@code dataloader_prefetch_factor} that is not the default: there it needs {@code dataloader_num_workers}.
      *
-     * @return a flat JSON object with every argument
-     * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there
+     * @return a flat JSON object with every argument but {@link #parameterGroups}
+     * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there, or
+     *     the parameter groups are not the standard ones, for which there is no field
      */
     public String toJson() {
         return ArgumentsJson.write(values);
@@ -247,7 +249,7 @@ public final class TrainingArguments {
     }
 
     /**
-     * The weight decay of all parameters but biases and LayerNorms.
+     * The weight decay of all parameters but biases, LayerNorms and those that {@link #parameterGroups} excepts.
      *
      * @return 0 or more
      */
@@ -262,6 +264,24 @@ public final class TrainingArguments {
      */
     public double maxGradNorm() {
         return Argument.MAX_GRAD_NORM.in(values);
+    }
+
+    /**
+     * How much of each label is spread over all labels in training.
+     *
+     * @return 0 to below 1
+     */
+    public double labelSmoothingFactor() {
+        return Argument.LABEL_SMOOTHING_FACTOR.in(values);
+    }
+
+    /**
+     * Which parameters train, how fast, and which decay.
+     *
+     * @return the groups
+     */
+    public ParameterGroups parameterGroups() {
+        return Argument.PARAMETER_GROUPS.in(values);
     }
 
     /**

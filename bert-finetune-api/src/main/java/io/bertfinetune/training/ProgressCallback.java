@@ -2,6 +2,7 @@ package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * step 241/723, epoch 1.00, eval_loss 0.4518, eval_accuracy 0.8072
  * trained 723 steps in 3:36, train_loss 0.3127
  * </pre>
+ *
+ * <p>On a terminal, {@link #bar} draws a bar in place of the lines of training, and {@link #auto} chooses.
  */
 public final class ProgressCallback implements TrainerCallback {
     private static final Set<String> NOT_SHOWN = Set.of("epoch", "step");
@@ -30,6 +33,7 @@ public final class ProgressCallback implements TrainerCallback {
     private final LongSupplier nanos;
 
     private long begin;
+    private long stepsBefore;
     private long shown;
     private long examplesShown;
 
@@ -58,9 +62,57 @@ public final class ProgressCallback implements TrainerCallback {
         return new ProgressCallback(log::info, System::nanoTime);
     }
 
+    /**
+     * Draws a bar for a terminal, over and over in the same line, at most ten times a second. What stays is told in lines
+     * above it: the beginning, every evaluation and the end.
+     *
+     * <pre>
+     * training 723 steps, 3 epochs, batches of 32
+     * step 241/723, epoch 1.00, eval_loss 0.4518, eval_accuracy 0.8072
+     *  37% [====>       ] 271/723, epoch 1.12, loss 0.3904, 214 examples/s, 1:47 left
+     * </pre>
+     *
+     * <p>The bar needs 79 columns and plain ASCII. It shows the loss logged last, and the pace of the whole run, evaluations
+     * included; it is gone when the run is over.
+     *
+     * @param out the terminal, {@link System#out} for instance; flushed after each drawing if it can be. An
+     *     {@link IOException} of it ends the run as an {@link UncheckedIOException}
+     * @return the callback
+     */
+    public static TrainerCallback bar(Appendable out) {
+        return new ProgressBar(out, System::nanoTime);
+    }
+
+    /**
+     * Draws a {@link #bar} where somebody watches and appends {@link #lines} everywhere else: in a file, a pipe, the log of
+     * a container. Hugging Face's {@code disable_tqdm} is {@link #silent}.
+     *
+     * @param out where to; the bar is drawn if this is {@link System#out} or {@link System#err}, the program has a
+     *     {@linkplain System#console console}, and the environment does not say {@code TERM=dumb}
+     * @return the callback
+     */
+    public static TrainerCallback auto(PrintStream out) {
+        boolean isStandard = out == System.out || out == System.err;
+        return auto(out, isStandard && Terminal.isThere());
+    }
+
+    static TrainerCallback auto(PrintStream out, boolean isTerminal) {
+        return isTerminal ? bar(out) : lines(out);
+    }
+
+    /**
+     * Tells nothing, for a program that decides with a switch whether to.
+     *
+     * @return the callback
+     */
+    public static TrainerCallback silent() {
+        return new TrainerCallback() {};
+    }
+
     @Override
     public void onTrainBegin(TrainerState state, TrainerControl control) {
         begin = nanos.getAsLong();
+        stepsBefore = state.globalStep();
         shown = begin;
         examplesShown = state.examplesSeen();
         String epochs = state.numTrainEpochs() == Integer.MAX_VALUE ? "" : ", " + state.numTrainEpochs() + " epochs";
@@ -113,7 +165,7 @@ public final class ProgressCallback implements TrainerCallback {
     private String speed(TrainerState state) {
         long now = nanos.getAsLong();
         double examplesPerSecond = (state.examplesSeen() - examplesShown) / (Math.max(1, now - shown) / 1e9);
-        double nanosPerStep = (now - begin) / (double) Math.max(1, state.globalStep());
+        double nanosPerStep = (now - begin) / (double) Math.max(1, state.globalStep() - stepsBefore);
         shown = now;
         examplesShown = state.examplesSeen();
         return String.format(Locale.ROOT, ", %.0f examples/s, %s left", examplesPerSecond, time((long)
@@ -136,7 +188,8 @@ public final class ProgressCallback implements TrainerCallback {
         return name.endsWith("_runtime") || name.endsWith("_per_second");
     }
 
-    private static String time(long nanos) {
+    /** {@code 1:47}, or {@code 2:01:47} from an hour on. */
+    static String time(long nanos) {
         long seconds = Math.round(nanos / 1e9);
         return seconds < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)

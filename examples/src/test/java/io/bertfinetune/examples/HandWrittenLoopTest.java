@@ -41,10 +41,10 @@ class HandWrittenLoopTest {
 
     @Test
     void theLossFalls() throws Exception {
-        List<String> losses = run("--epochs", "8", "--batch_size", "8", "--learning_rate", "3e-3").stream()
+        List<String> losses = run("--epochs", "12", "--batch_size", "8", "--learning_rate", "1e-2").stream()
                 .filter(line -> line.startsWith("epoch"))
                 .toList();
 
-        assertThat(trainLoss(losses.get(7))).isLessThan(trainLoss(losses.get(0)) - 0.1);
+        assertThat(trainLoss(losses.get(11))).isLessThan(trainLoss(losses.get(0)) - 0.2);
     }
 }

@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * The tiny BERT of the -ort tests, on disk, without its head: it can be opened for any labels. It learns nothing worth.
- */
+/** The tiny BERT of the -ort tests, on disk, without its head: it can be opened for any labels, and learns little. */
 final class TinyBert {
     private TinyBert() {}
 

@@ -36,18 +36,25 @@ public final class SequenceClassificationHead implements TaskHead<Text, String, 
     private final BertConfig config;
     private final List<String> labels;
     private final Map<String, Integer> ids = new HashMap<>();
+    private final double[] classWeights;
 
     /**
      * The head for these labels.
      *
      * @param labels the labels, in the order of their ids
+     * @param classWeights what an example of a label counts, if not 1
      */
-    public SequenceClassificationHead(BertConfig config, List<String> labels) {
+    public SequenceClassificationHead(BertConfig config, List<String> labels, Map<String, Double> classWeights) {
         this.config = config;
         this.labels = List.copyOf(labels);
         for (int i = 0; i < labels.size(); i++) {
             ids.put(labels.get(i), i);
         }
+        this.classWeights = classWeights.isEmpty()
+                ? new double[0]
+                : labels.stream()
+                        .mapToDouble(label -> classWeights.getOrDefault(label, 1.0))
+                        .toArray();
     }
 
     @Override
@@ -70,12 +77,25 @@ public final class SequenceClassificationHead implements TaskHead<Text, String, 
 
     @Override
     public Value lossSum(Map<String, Value> outputs, Map<String, Value> targets) {
-        return Losses.crossEntropySum(of(outputs, "logits"), of(targets, "labels"));
+        return lossSum(outputs, targets, 0);
+    }
+
+    @Override
+    public Value lossSum(Map<String, Value> outputs, Map<String, Value> targets, double smoothing) {
+        return Losses.crossEntropySum(of(outputs, "logits"), of(targets, "labels"), smoothing, classWeights);
     }
 
     @Override
     public double items(Batch<?> batch) {
-        return batch.size();
+        if (classWeights.length == 0) {
+            return batch.size();
+        }
+        LongBuffer found = batch.tensor("labels").longs();
+        double weights = 0;
+        while (found.hasRemaining()) {
+            weights += classWeights[Math.toIntExact(found.get())];
+        }
+        return weights;
     }
 
     @Override

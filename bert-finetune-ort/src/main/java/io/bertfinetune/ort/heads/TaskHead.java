@@ -40,7 +40,21 @@ public interface TaskHead<I, L, P> {
     /** The loss of a batch, summed over its items. */
     Value lossSum(Map<String, Value> outputs, Map<String, Value> targets);
 
-    /** How many items a batch has: examples, or labelled tokens. */
+    /**
+     * The loss of a batch in training, summed over its items.
+     *
+     * @param smoothing how much of each label is spread over all labels, 0 to below 1
+     * @throws IllegalArgumentException if it is above 0 and the task has no labels to choose from
+     */
+    default Value lossSum(Map<String, Value> outputs, Map<String, Value> targets, double smoothing) {
+        if (smoothing > 0) {
+            throw new IllegalArgumentException("labelSmoothingFactor is " + smoothing
+                    + ", expected 0: there are no labels to smooth in a task of type " + problemType());
+        }
+        return lossSum(outputs, targets);
+    }
+
+    /** How many items a batch has: examples, or labelled tokens; the sum of their weights, if they have any. */
     double items(Batch<?> batch);
 
     /**

@@ -19,7 +19,7 @@ final class Heads {
         return (TaskHead<I, L, P>) task.match(new Task.Cases<TaskHead<?, ?, ?>>() {
             @Override
             public TaskHead<?, ?, ?> sequenceClassification(SequenceClassification t) {
-                return new SequenceClassificationHead(config, t.labels());
+                return new SequenceClassificationHead(config, t.labels(), t.classWeights());
             }
         });
     }
@@ -30,7 +30,7 @@ final class Heads {
         return (Task<I, L, P>) task.match(new Task.Cases<Task<?, ?, ?>>() {
             @Override
             public Task<?, ?, ?> sequenceClassification(SequenceClassification t) {
-                return SequenceClassification.of(change.apply(t.labels()));
+                return SequenceClassification.of(change.apply(t.labels())).classWeights(t.classWeights());
             }
         });
     }

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,19 +218,20 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public TrainingSession<Example<I, L>> startTraining(SessionOptions options) {
-        return start(options, StepGraph.training(config, head, Dropout.on()));
+        return start(options, Dropout.on());
     }
 
     /** Opens training whose numbers can be compared with another library's. */
     OrtTrainingSession<Example<I, L>> startWithoutDropout(SessionOptions options) {
-        return start(options, StepGraph.training(config, head, Dropout.off()));
+        return start(options, Dropout.off());
     }
 
-    private synchronized OrtTrainingSession<Example<I, L>> start(SessionOptions options, StepGraph step) {
+    private synchronized OrtTrainingSession<Example<I, L>> start(SessionOptions options, Dropout dropout) {
         requireOpen();
         if (session.isPresent()) {
             throw new IllegalStateException("another training session of this model is open; close it first");
         }
+        StepGraph step = training(options, dropout);
         if (!trained) {
             Heads.draw(values, fresh, config, options.seed());
             trained = true;
@@ -239,13 +241,23 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
                 step,
                 head,
                 feed,
-                layout,
                 values,
                 options,
                 weights.writeLock(),
                 () -> session = Optional.empty());
         session = Optional.of(opened);
         return opened;
+    }
+
+    private StepGraph training(SessionOptions options, Dropout dropout) {
+        Set<String> frozen = new HashSet<>();
+        options.parameterGroups().of(layout.parameters()).forEach((name, setting) -> {
+            if (!setting.trains()) {
+                frozen.add(name);
+            }
+        });
+        return StepGraph.training(
+                config, head, dropout, name -> !frozen.contains(name), options.labelSmoothingFactor());
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /** The training step of a model: one program forward and backward, and the optimizer's on what it leaves. */
@@ -53,7 +54,6 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
             StepGraph graph,
             TaskHead<?, ?, ?> head,
             BatchFeed feed,
-            ParameterStore.Layout layout,
             ParameterStore values,
             SessionOptions options,
             Lock weights,
@@ -67,9 +67,10 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         this.random = new Philox(options.seed());
         this.workers = new Workers(Runtime.getRuntime().availableProcessors());
         this.memory = new Reusable(engine);
+        Set<String> trained = graph.trained();
+        ParameterStore.Layout layout = values.layout().only(parameter -> trained.contains(parameter.name()));
         this.gradients = new GradientStore(engine, workers, layout, graph.tables());
-        this.updater = new Updater(
-                engine, workers, options.optimizer(), options.weightDecay(), layout, values, gradients.sums());
+        this.updater = new Updater(engine, workers, options, values, gradients.sums());
         this.step = engine.compile(graph.program());
         this.batchInputs = new LinkedHashMap<>(graph.program().inputs());
         batchInputs.keySet().removeAll(graph.parameters().keySet());

@@ -13,16 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A number for every number of the parameters — their values, their gradients, one of their states — one parameter after
  * the other in one stretch of the engine's memory.
  */
 final class ParameterStore implements AutoCloseable {
+    private final Layout layout;
     private final DeviceTensor memory;
     private final Map<String, DeviceTensor> views = new LinkedHashMap<>();
 
-    /** Where each parameter lies; shared by all stores of a model. */
+    /** Where each parameter lies; shared by stores whose pieces are used together. */
     static final class Layout {
         private static final int ALIGNMENT = 16;
 
@@ -39,17 +41,30 @@ final class ParameterStore implements AutoCloseable {
          * @param tables the names of the tables
          */
         Layout(List<ParameterInfo> parameters, Set<String> tables) {
+            this(
+                    parameters,
+                    parameters.stream()
+                            .sorted(Comparator.comparing((ParameterInfo p) -> tables.contains(p.name()))
+                                    .thenComparing(p -> !p.isBiasOrNorm()))
+                            .toList());
+        }
+
+        private Layout(List<ParameterInfo> parameters, List<ParameterInfo> inMemory) {
             this.parameters = List.copyOf(parameters);
-            this.inMemory = parameters.stream()
-                    .sorted(Comparator.comparing((ParameterInfo p) -> tables.contains(p.name()))
-                            .thenComparing(p -> !p.isBiasOrNorm()))
-                    .toList();
+            this.inMemory = inMemory;
             long end = 0;
             for (ParameterInfo parameter : inMemory) {
                 offsets.put(parameter.name(), end);
                 end += (parameter.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
             }
             this.size = end;
+        }
+
+        /** The same order without gaps for some of these parameters. */
+        Layout only(Predicate<ParameterInfo> which) {
+            return new Layout(
+                    parameters.stream().filter(which).toList(),
+                    inMemory.stream().filter(which).toList());
         }
 
         /** The parameters, in the order of the network. */
@@ -73,12 +88,18 @@ final class ParameterStore implements AutoCloseable {
     }
 
     ParameterStore(Engine engine, Layout layout) {
+        this.layout = layout;
         this.memory = engine.allocate(DataType.FLOAT, layout.size());
         for (ParameterInfo parameter : layout.parameters()) {
             long[] shape =
                     parameter.shape().stream().mapToLong(Integer::longValue).toArray();
             views.put(parameter.name(), memory.view(layout.offset(parameter.name()), shape));
         }
+    }
+
+    /** Where each parameter lies. */
+    Layout layout() {
+        return layout;
     }
 
     /** A parameter's numbers, in its shape. */

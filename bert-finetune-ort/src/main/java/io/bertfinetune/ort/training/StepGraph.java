@@ -13,10 +13,12 @@ import io.bertfinetune.ort.models.BertInputs;
 import io.bertfinetune.ort.nn.Dropout;
 import io.bertfinetune.ort.nn.Scope;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The graphs of a model: what it computes to predict, to evaluate, and to learn.
@@ -46,19 +48,26 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
     static StepGraph evaluation(BertConfig config, TaskHead<?, ?, ?> head) {
         Network network = new Network(config, head, Dropout.off());
         Map<String, Value> wanted = new LinkedHashMap<>(network.outputs);
-        wanted.put(LOSS, network.loss(head));
+        wanted.put(LOSS, head.lossSum(network.outputs, head.targets(network.graph)));
         return network.graph("evaluation", wanted, Set.of());
     }
 
-    /** The loss and its gradient for every parameter. */
-    static StepGraph training(BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout) {
+    /**
+     * The loss and its gradient for every parameter that trains.
+     *
+     * @param trains by the name of a parameter, whether it does; the backward pass goes as far down as the lowest
+     * @param smoothing how much of each label is spread over all labels
+     */
+    static StepGraph training(
+            BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout, Predicate<String> trains, double smoothing) {
         Network network = new Network(config, head, dropout);
-        Value loss = network.loss(head);
-        Map<String, Value> parameters = network.scope.parameters();
-        Map<Value, Value> gradients = Autodiff.gradients(loss, parameters.values());
+        Value loss = head.lossSum(network.outputs, head.targets(network.graph), smoothing);
+        Map<String, Value> trained = new LinkedHashMap<>(network.scope.parameters());
+        trained.keySet().removeIf(trains.negate());
+        Map<Value, Value> gradients = Autodiff.gradients(loss, trained.values());
         Map<String, Value> wanted = new LinkedHashMap<>(Map.of(LOSS, loss));
-        Set<String> tables = new java.util.LinkedHashSet<>();
-        parameters.forEach((name, parameter) -> {
+        Set<String> tables = new LinkedHashSet<>();
+        trained.forEach((name, parameter) -> {
             Value gradient = java.util.Objects.requireNonNull(gradients.get(parameter), name);
             Optional<Node> scatter = gradient.producer().filter(StepGraph::isLargeTable);
             if (scatter.isPresent()) {
@@ -70,6 +79,15 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
             }
         });
         return network.graph("training", wanted, tables);
+    }
+
+    /** The names of the parameters it has gradients for. */
+    Set<String> trained() {
+        Set<String> trained = new LinkedHashSet<>(tables);
+        program.outputs().keySet().stream()
+                .filter(name -> name.startsWith(GRADIENT))
+                .forEach(name -> trained.add(name.substring(GRADIENT.length())));
+        return trained;
     }
 
     private static boolean isLargeTable(Node node) {
@@ -88,10 +106,6 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
             Value hidden =
                     new BertEncoder(config, dropout).encode(scope.at("bert"), BertInputs.of(graph), head.reads());
             this.outputs = head.outputs(scope, hidden, dropout);
-        }
-
-        Value loss(TaskHead<?, ?, ?> head) {
-            return head.lossSum(outputs, head.targets(graph));
         }
 
         StepGraph graph(String name, Map<String, Value> wanted, Set<String> tables) {

@@ -5,6 +5,7 @@ import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.Parameter;
 import io.bertfinetune.optim.ParameterInfo;
 import io.bertfinetune.optim.Update;
+import io.bertfinetune.ort.graph.Attribute;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Graph;
@@ -40,16 +41,23 @@ record UpdateRule(
     static final String LEARNING_RATE = "learning_rate";
     static final String GRADIENT_SCALE = "gradient_scale";
     static final String BIAS_CORRECTION = "bias_correction.";
+    static final String STEP_POWER = "step_power.";
     static final String NEW = "new.";
 
-    /** The rule of this optimizer for this parameter. */
-    static UpdateRule of(Optimizer optimizer, ParameterInfo parameter, double weightDecay) {
+    /**
+     * The rule of this optimizer for this parameter.
+     *
+     * @param weightDecay that of the parameter
+     * @param learningRateScale what the learning rate of a step is multiplied by
+     */
+    static UpdateRule of(Optimizer optimizer, ParameterInfo parameter, double weightDecay, double learningRateScale) {
         try {
-            return build(optimizer, new Subject(parameter, weightDecay, Optional.empty()));
+            return build(optimizer, new Subject(parameter, weightDecay, learningRateScale, Optional.empty()));
         } catch (NeedsShape e) {
             long[] shape =
                     parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-            return build(optimizer, new Subject(parameter, weightDecay, Optional.of(Shape.of(shape))));
+            return build(
+                    optimizer, new Subject(parameter, weightDecay, learningRateScale, Optional.of(Shape.of(shape))));
         }
     }
 
@@ -92,17 +100,18 @@ record UpdateRule(
         return outputs;
     }
 
-    /** What the formula says, node by node: equal for rules that compute the same. */
+    /** What the formula says, node by node: equal for rules that compute the same on the same shapes. */
     String signature() {
-        if (!elementwise) {
-            return "";
-        }
         Map<Value, String> names = new HashMap<>();
-        graph.inputs().forEach((name, input) -> names.put(input, name));
         StringBuilder text = new StringBuilder();
+        graph.inputs().forEach((name, input) -> {
+            names.put(input, name);
+            text.append(name).append(input.shape()).append('\n');
+        });
         for (Node node : graph.nodesFor(outputs().values())) {
             names.put(node.output(), "%" + names.size());
             text.append(names.get(node.output())).append('=').append(node.op());
+            text.append(node.attribute(Attribute.class));
             node.inputs()
                     .forEach(input -> text.append(' ')
                             .append(names.computeIfAbsent(input, constant -> Arrays.toString(constant.literal()))));
@@ -114,9 +123,12 @@ record UpdateRule(
         return text.toString();
     }
 
-    /** The beta of the input that carries its bias correction. */
-    static double beta(String biasCorrection) {
-        return Double.parseDouble(biasCorrection.substring(BIAS_CORRECTION.length()));
+    /** The number of an input that depends on the step alone. */
+    static double ofStep(String name, double step) {
+        if (name.startsWith(STEP_POWER)) {
+            return Math.pow(step, Double.parseDouble(name.substring(STEP_POWER.length())));
+        }
+        return 1 - Math.pow(Double.parseDouble(name.substring(BIAS_CORRECTION.length())), step);
     }
 
     private static Value value(Expr expr) {
@@ -135,6 +147,7 @@ record UpdateRule(
     private static final class Subject implements Parameter {
         private final ParameterInfo info;
         private final double weightDecay;
+        private final double learningRateScale;
         private final Optional<Shape> shape;
         private final Graph graph = new Graph();
         private final Value value;
@@ -142,9 +155,10 @@ record UpdateRule(
         private final Map<String, Value> states = new TreeMap<>();
         private final Map<String, Value> scalars = new TreeMap<>();
 
-        Subject(ParameterInfo info, double weightDecay, Optional<Shape> shape) {
+        Subject(ParameterInfo info, double weightDecay, double learningRateScale, Optional<Shape> shape) {
             this.info = info;
             this.weightDecay = weightDecay;
+            this.learningRateScale = learningRateScale;
             this.shape = shape;
             Shape own = shape.orElse(Shape.of(Dim.named("count")));
             this.value = graph.input(VALUE, DataType.FLOAT, own);
@@ -168,7 +182,7 @@ record UpdateRule(
 
         @Override
         public Expr learningRate() {
-            return expr(scalar(LEARNING_RATE));
+            return expr(scalar(LEARNING_RATE).times(learningRateScale));
         }
 
         @Override
@@ -179,6 +193,11 @@ record UpdateRule(
         @Override
         public Expr biasCorrection(double beta) {
             return expr(scalar(BIAS_CORRECTION + beta));
+        }
+
+        @Override
+        public Expr stepPower(double exponent) {
+            return expr(scalar(STEP_POWER + exponent));
         }
 
         @Override
@@ -228,6 +247,11 @@ record UpdateRule(
         @Override
         public Expr max(Expr other) {
             return of(value.max(UpdateRule.value(other)));
+        }
+
+        @Override
+        public Expr max(double number) {
+            return of(value.max(value.graph().constant(number)));
         }
 
         @Override

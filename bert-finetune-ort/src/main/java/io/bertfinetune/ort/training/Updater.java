@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.training;
 
-import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.ParameterInfo;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
@@ -45,27 +46,30 @@ final class Updater implements AutoCloseable {
         }
     }
 
-    Updater(
-            Engine engine,
-            Workers workers,
-            Optimizer optimizer,
-            double weightDecay,
-            ParameterStore.Layout layout,
-            ParameterStore values,
-            ParameterStore gradients) {
+    /**
+     * Prepares the update.
+     *
+     * @param values the numbers of all parameters
+     * @param gradients the gradients of those that train
+     */
+    Updater(Engine engine, Workers workers, SessionOptions options, ParameterStore values, ParameterStore gradients) {
         this.engine = engine;
         this.workers = workers;
-        Map<String, Executable> bySignature = new HashMap<>();
-        Run run = new Run(layout, values, gradients, bySignature);
-        for (ParameterInfo parameter : layout.inMemory()) {
-            double decay = parameter.isBiasOrNorm() ? 0 : weightDecay;
-            run.add(parameter, UpdateRule.of(optimizer, parameter, decay));
+        Map<String, ParameterGroups.Setting> settings =
+                options.parameterGroups().of(values.layout().parameters());
+        Run run = new Run(values, gradients);
+        for (ParameterInfo parameter : gradients.layout().inMemory()) {
+            ParameterGroups.Setting setting = of(settings, parameter.name());
+            double decay = setting.decays() ? options.weightDecay() : 0;
+            run.add(
+                    parameter,
+                    UpdateRule.of(options.optimizer(), parameter, decay, setting.learningRateScale()));
         }
         run.end();
     }
 
     /**
-     * Updates every parameter.
+     * Updates every parameter that trains.
      *
      * @param learningRate the learning rate
      * @param gradientScale what gradients are multiplied by as they are read
@@ -76,7 +80,7 @@ final class Updater implements AutoCloseable {
             double number = switch (name) {
                 case UpdateRule.LEARNING_RATE -> learningRate;
                 case UpdateRule.GRADIENT_SCALE -> gradientScale;
-                default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
+                default -> UpdateRule.ofStep(name, step);
             };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
@@ -85,23 +89,16 @@ final class Updater implements AutoCloseable {
 
     /** Collects neighbours with the same formula and cuts them into pieces. */
     private final class Run {
-        private final ParameterStore.Layout layout;
         private final ParameterStore values;
         private final ParameterStore gradients;
-        private final Map<String, Executable> bySignature;
+        private final Map<String, Executable> bySignature = new HashMap<>();
         private final List<ParameterInfo> neighbours = new ArrayList<>();
         private String signature = "";
         private java.util.Optional<UpdateRule> rule = java.util.Optional.empty();
 
-        Run(
-                ParameterStore.Layout layout,
-                ParameterStore values,
-                ParameterStore gradients,
-                Map<String, Executable> bySignature) {
-            this.layout = layout;
+        Run(ParameterStore values, ParameterStore gradients) {
             this.values = values;
             this.gradients = gradients;
-            this.bySignature = bySignature;
         }
 
         void add(ParameterInfo parameter, UpdateRule next) {
@@ -111,7 +108,7 @@ final class Updater implements AutoCloseable {
                 return;
             }
             String nextSignature = next.signature();
-            if (!nextSignature.equals(signature)) {
+            if (!nextSignature.equals(signature) || !continues(parameter)) {
                 end();
                 signature = nextSignature;
                 rule = java.util.Optional.of(next);
@@ -122,29 +119,38 @@ final class Updater implements AutoCloseable {
         void end() {
             if (!neighbours.isEmpty()) {
                 ParameterInfo last = neighbours.get(neighbours.size() - 1);
-                long start = layout.offset(neighbours.get(0).name());
-                long stop = layout.offset(last.name()) + last.size();
+                long start = gradients.layout().offset(neighbours.get(0).name());
+                long stop = gradients.layout().offset(last.name()) + last.size();
+                long shift = shift(last);
                 for (long at = start; at < stop; at += PIECE) {
-                    flat(rule.orElseThrow(), at, Math.min(PIECE, stop - at));
+                    flat(rule.orElseThrow(), at, shift, Math.min(PIECE, stop - at));
                 }
                 neighbours.clear();
             }
             signature = "";
         }
 
-        private void flat(UpdateRule formula, long start, long count) {
+        /** Whether no frozen parameter lies between this one's values and those of the one before. */
+        private boolean continues(ParameterInfo parameter) {
+            return neighbours.isEmpty() || shift(parameter) == shift(neighbours.get(0));
+        }
+
+        /** How much farther back the values lie than the gradients, because of frozen parameters before them. */
+        private long shift(ParameterInfo parameter) {
+            return values.layout().offset(parameter.name()) - gradients.layout().offset(parameter.name());
+        }
+
+        private void flat(UpdateRule formula, long start, long shift, long count) {
             Map<String, DeviceTensor> old = new LinkedHashMap<>();
-            old.put(UpdateRule.VALUE, values.piece(start, count));
+            old.put(UpdateRule.VALUE, values.piece(start + shift, count));
             old.put(UpdateRule.GRADIENT, gradients.piece(start, count));
             formula.stateShapes()
                     .keySet()
                     .forEach(name -> old.put(
                             UpdateRule.STATE + name,
-                            states.computeIfAbsent(name, n -> new ParameterStore(engine, layout))
+                            states.computeIfAbsent(name, n -> new ParameterStore(engine, gradients.layout()))
                                     .piece(start, count)));
-            Executable program = bySignature.computeIfAbsent(
-                    signature, s -> keep(engine.compileForPieces(inPlace(formula, "update"))));
-            pieces.add(piece(formula, program, old));
+            pieces.add(piece(formula, old));
         }
 
         private void whole(ParameterInfo parameter, UpdateRule formula) {
@@ -156,12 +162,14 @@ final class Updater implements AutoCloseable {
                 ownStates.put(parameter.name() + "." + name, state);
                 old.put(UpdateRule.STATE + name, state);
             });
-            String name = "update of " + parameter.name();
-            pieces.add(piece(formula, keep(engine.compileForPieces(inPlace(formula, name))), old));
+            pieces.add(piece(formula, old));
         }
 
-        private Piece piece(UpdateRule formula, Executable program, Map<String, DeviceTensor> old) {
-            Map<String, String> overwrites = inPlace(formula, "update").overwrites();
+        private Piece piece(UpdateRule formula, Map<String, DeviceTensor> old) {
+            Program inPlace = inPlace(formula);
+            Map<String, String> overwrites = inPlace.overwrites();
+            Executable program = bySignature.computeIfAbsent(
+                    formula.signature(), s -> keep(engine.compileForPieces(inPlace)));
             Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
             Map<DeviceTensor, DeviceTensor> copies = new LinkedHashMap<>();
             for (String output : formula.outputs().keySet()) {
@@ -187,8 +195,8 @@ final class Updater implements AutoCloseable {
     }
 
     /** The formula's program, writing in place whatever the alias rule allows. */
-    private static Program inPlace(UpdateRule formula, String name) {
-        AliasRule rule = AliasRule.of(formula.program(name, Map.of()));
+    private static Program inPlace(UpdateRule formula) {
+        AliasRule rule = AliasRule.of(formula.program("update", Map.of()));
         Map<String, String> overwrites = new LinkedHashMap<>();
         for (String output : formula.outputs().keySet()) {
             String input = output.substring(UpdateRule.NEW.length());
@@ -196,7 +204,7 @@ final class Updater implements AutoCloseable {
                 overwrites.put(output, input);
             }
         }
-        return formula.program(name, overwrites);
+        return formula.program("update", overwrites);
     }
 
     private Executable keep(Executable program) {
@@ -208,8 +216,8 @@ final class Updater implements AutoCloseable {
         return scalars.computeIfAbsent(name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
     }
 
-    private static DeviceTensor of(Map<String, DeviceTensor> tensors, String name) {
-        return java.util.Objects.requireNonNull(tensors.get(name), name);
+    private static <T> T of(Map<String, T> named, String name) {
+        return java.util.Objects.requireNonNull(named.get(name), name);
     }
 
     @Override

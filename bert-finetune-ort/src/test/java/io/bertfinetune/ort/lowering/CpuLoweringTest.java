@@ -104,7 +104,7 @@ class CpuLoweringTest {
                 .maxPositionEmbeddings(6)
                 .typeVocabSize(2)
                 .build();
-        SequenceClassificationHead head = new SequenceClassificationHead(config, List.of("a", "b", "c"));
+        SequenceClassificationHead head = new SequenceClassificationHead(config, List.of("a", "b", "c"), Map.of());
         Graph graph = new Graph();
         Scope scope = Scope.of(graph);
         Dropout dropout = Dropout.on();
