@@ -293,8 +293,8 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * The weight decay of all parameters but biases, LayerNorms and those that {@link #parameterGroups} excepts; 0 unless
-     * said.
+     * The weight decay of all parameters but biases, LayerNorms and those that {@link #parameterGroups} excepts; 0
+     * unless said.
      *
      * @param decay 0 or more
      * @return this builder
@@ -314,8 +314,8 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * How much of each label is spread over all labels in training (Szegedy et al., 2016); 0 unless said. The loss of an
-     * evaluation is not smoothed (in Hugging Face 5.18 it is).
+     * How much of each label is spread over all labels in training (Szegedy et al., 2016); 0 unless said. The loss of
+     * an evaluation is not smoothed (in Hugging Face 5.18 it is).
      *
      * @param factor 0 to below 1
      * @return this builder
@@ -325,8 +325,8 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * Which parameters train, how fast, and which decay; {@link ParameterGroups#standard} unless said. Hugging Face has no
-     * such argument: there one hands over an optimizer with groups of its own.
+     * Which parameters train, how fast, and which decay; {@link ParameterGroups#standard} unless said. Hugging Face has
+     * no such argument: there one hands over an optimizer with groups of its own.
      *
      * @param groups the groups
      * @return this builder

@@ -51,7 +51,8 @@ final class OptimizerFormat implements ArgumentFormat<Optimizer> {
         try {
             return new Sgd(Double.parseDouble(momentum), TRUE.contains(args.getOrDefault("nesterov", "")));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected momentum in " + ARGS + " to be a number, found " + momentum, e);
+            throw new IllegalArgumentException(
+                    "expected momentum in " + ARGS + " to be a number, found " + momentum, e);
         }
     }
 
@@ -69,7 +70,8 @@ final class OptimizerFormat implements ArgumentFormat<Optimizer> {
         if (json.isJsonNull()) {
             return args;
         }
-        String text = json instanceof JsonPrimitive string ? string.getAsString().replace(" ", "") : "?";
+        String text =
+                json instanceof JsonPrimitive string ? string.getAsString().replace(" ", "") : "?";
         if (text.isEmpty()) {
             return args;
         }

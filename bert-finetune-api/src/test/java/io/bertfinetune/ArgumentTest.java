@@ -64,6 +64,8 @@ class ArgumentTest {
                 bad("adamEpsilon", b -> b.adamEpsilon(0)),
                 bad("weightDecay", b -> b.weightDecay(-0.01)),
                 bad("maxGradNorm", b -> b.maxGradNorm(-1)),
+                bad("labelSmoothingFactor", b -> b.labelSmoothingFactor(-0.1)),
+                bad("labelSmoothingFactor", b -> b.labelSmoothingFactor(1)),
                 bad("dataloaderPrefetchFactor", b -> b.dataloaderPrefetchFactor(-1)));
     }
 

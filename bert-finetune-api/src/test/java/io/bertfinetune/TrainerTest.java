@@ -11,6 +11,7 @@ import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.error.DataException;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.training.IntervalStrategy;
@@ -157,12 +158,23 @@ class TrainerTest {
     }
 
     @Test
-    void theSessionGetsOptimizerDecayAndSeed() {
-        builder(4).adamBeta1(0.8).weightDecay(0.01).seed(9).dataSeed(3).build().train();
+    void theSessionGetsOptimizerDecayGroupsSmoothingAndSeed() {
+        ParameterGroups groups = ParameterGroups.standard().layerwiseDecay(0.9);
+        builder(4)
+                .adamBeta1(0.8)
+                .weightDecay(0.01)
+                .parameterGroups(groups)
+                .labelSmoothingFactor(0.1)
+                .seed(9)
+                .dataSeed(3)
+                .build()
+                .train();
 
         assertThat(model.options).hasValueSatisfying(options -> {
             assertThat(options.optimizer()).isEqualTo(new AdamW(0.8, 0.999, 1e-8));
             assertThat(options.weightDecay()).isEqualTo(0.01);
+            assertThat(options.parameterGroups()).isEqualTo(groups);
+            assertThat(options.labelSmoothingFactor()).isEqualTo(0.1);
             assertThat(options.seed()).isEqualTo(9);
         });
     }

@@ -7,8 +7,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.optim.Adafactor;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
+import io.bertfinetune.optim.Sgd;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.optim.Update;
 import io.bertfinetune.training.IntervalStrategy;
@@ -16,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -52,6 +57,7 @@ class TrainingArgumentsTest {
             .adamEpsilon(1e-6)
             .weightDecay(0.01)
             .maxGradNorm(0)
+            .labelSmoothingFactor(0.1)
             .trainSamplingStrategy(Sampler.sequential())
             .dataloaderDropLast(true)
             .dataloaderPrefetchFactor(0)
@@ -73,8 +79,7 @@ class TrainingArgumentsTest {
     void theFileOfDefaultsNamesEveryArgument() throws IOException {
         JsonObject huggingFace = JsonParser.parseString(golden()).getAsJsonObject();
 
-        assertThat(Argument.all())
-                .extracting(Argument::field)
+        assertThat(fields())
                 .allSatisfy(
                         field -> assertThat(huggingFace.has(field)).as(field).isTrue());
     }
@@ -104,8 +109,7 @@ class TrainingArgumentsTest {
     void jsonHasEveryArgumentUnderHuggingFacesName() {
         JsonObject json = JsonParser.parseString(ALL.toJson()).getAsJsonObject();
 
-        assertThat(json.keySet())
-                .containsAll(Argument.all().stream().map(Argument::field).toList());
+        assertThat(json.keySet()).containsAll(fields());
         assertThat(json.get("learning_rate").getAsDouble()).isEqualTo(2e-5);
         assertThat(json.get("eval_strategy").getAsString()).isEqualTo("steps");
         assertThat(json.get("eval_steps").getAsDouble()).isEqualTo(0.25);
@@ -156,11 +160,58 @@ class TrainingArgumentsTest {
                 .isEqualTo(new AdamW(0.5, 0.999, 1e-8));
     }
 
+    static Stream<Arguments> namedOptimizers() {
+        return Stream.of(
+                Arguments.of("sgd", null, Sgd.defaults()),
+                Arguments.of("sgd", "momentum=0.9", new Sgd(0.9, false)),
+                Arguments.of("sgd", "momentum=0.5, nesterov=1", new Sgd(0.5, true)),
+                Arguments.of("sgd", "momentum=0.5,nesterov=False", new Sgd(0.5, false)),
+                Arguments.of("adafactor", null, Adafactor.defaults()),
+                Arguments.of("adafactor", "", Adafactor.defaults()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namedOptimizers")
+    void optimizersAreReadByNameWithWhatTheyAreTold(String name, String args, Optimizer expected) {
+        JsonObject json = new JsonObject();
+        json.addProperty("optim", name);
+        json.addProperty("optim_args", args);
+
+        TrainingArguments read = TrainingArguments.fromJson(json.toString());
+
+        assertThat(read.optim()).isEqualTo(expected);
+        assertThat(TrainingArguments.fromJson(read.toJson())).isEqualTo(read);
+    }
+
+    @Test
+    void whatSgdIsToldIsWrittenAsHuggingFaceReadsIt() {
+        JsonObject json = JsonParser.parseString(
+                        with(b -> b.optim(new Sgd(0.9, true))).toJson())
+                .getAsJsonObject();
+
+        assertThat(json.get("optim").getAsString()).isEqualTo("sgd");
+        assertThat(json.get("optim_args").getAsString()).isEqualTo("momentum=0.9,nesterov=True");
+        assertThat(json.get("adam_beta1").getAsDouble()).isEqualTo(0.9);
+    }
+
+    @Test
+    void parameterGroupsHaveNoJson() {
+        TrainingArguments args =
+                with(b -> b.parameterGroups(ParameterGroups.standard().layerwiseDecay(0.9)));
+
+        assertThatThrownBy(args::toJson)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("parameterGroups is ParameterGroups[layerwiseDecay(0.9)]");
+        assertThat(JsonParser.parseString(DEFAULTS.toJson()).getAsJsonObject().has("parameter_groups"))
+                .isFalse();
+    }
+
     static Stream<Arguments> badJson() {
         return Stream.of(
                 Arguments.of("{\"fp16\": true}", "fp16", "true"),
                 Arguments.of("{\"report_to\": [\"wandb\"]}", "report_to", "wandb"),
-                Arguments.of("{\"label_smoothing_factor\": 0.1}", "label_smoothing_factor", "0.1"),
+                Arguments.of("{\"label_smoothing_factor\": 1}", "label_smoothing_factor", "below 1"),
+                Arguments.of("{\"parameter_groups\": {}}", "parameter_groups", "no field"),
                 Arguments.of("{\"learning_rat\": 1}", "learning_rat", "no field"),
                 Arguments.of("{\"warmup_ratio\": 0.1}", "warmup_ratio", "no field"),
                 Arguments.of("{\"seed\": 1, \"seed\": 2}", "seed", "twice"),
@@ -178,6 +229,15 @@ class TrainingArgumentsTest {
                 Arguments.of("{\"eval_steps\": 100}", "evalSteps", "evalStrategy"),
                 Arguments.of("{\"eval_strategy\": \"epoch\", \"eval_steps\": 100}", "evalSteps", "evalStrategy(EPOCH)"),
                 Arguments.of("{\"optim\": \"lion_32bit\"}", "optim", "adamw_torch"),
+                Arguments.of("{\"optim\": 1}", "optim", "sgd"),
+                Arguments.of("{\"optim_args\": \"momentum=0.9\"}", "optim_args", "adamw_torch"),
+                Arguments.of("{\"optim\": \"adafactor\", \"optim_args\": \"a=1\"}", "optim_args", "found a"),
+                Arguments.of("{\"optim\": \"sgd\", \"optim_args\": \"dampening=0.1\"}", "optim", "found dampening"),
+                Arguments.of("{\"optim\": \"sgd\", \"optim_args\": \"momentum\"}", "optim", "momentum=0.9"),
+                Arguments.of("{\"optim\": \"sgd\", \"optim_args\": [1]}", "optim", "momentum=0.9"),
+                Arguments.of("{\"optim\": \"sgd\", \"optim_args\": \"momentum=x\"}", "optim", "a number, found x"),
+                Arguments.of("{\"optim\": \"sgd\", \"optim_args\": \"momentum=2\"}", "optim", "momentum is 2.0"),
+                Arguments.of("{\"optim\": \"sgd\", \"adam_beta1\": 0.8}", "adamBeta1", "optim"),
                 Arguments.of("{\"train_sampling_strategy\": \"x\"}", "train_sampling_strategy", "sequential"),
                 Arguments.of("{\"predict\": ", "fromJson", "no JSON object"),
                 Arguments.of("[1]", "fromJson", "one JSON object"),
@@ -225,6 +285,10 @@ class TrainingArgumentsTest {
         assertThatThrownBy(() -> with(b -> b.optim(p -> Update.of(p.value()))).toJson())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("optim");
+        assertThatThrownBy(() ->
+                        with(b -> b.optim(new Adafactor(1e-30, 0.5, -0.8))).toJson())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("optim");
         assertThatThrownBy(() -> with(b -> b.lrSchedulerType(progress -> 0.5)).toJson())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("lrSchedulerType");
@@ -238,6 +302,7 @@ class TrainingArgumentsTest {
     void equalValuesAreEqualHoweverTheyWereSaid() {
         assertThat(with(b -> b.learningRate(5e-5).warmupSteps(Steps.ratio(0)))).isEqualTo(DEFAULTS);
         assertThat(with(b -> b.adamBeta1(0.8))).isEqualTo(with(b -> b.optim(new AdamW(0.8, 0.999, 1e-8))));
+        assertThat(with(b -> b.parameterGroups(ParameterGroups.standard()))).isEqualTo(DEFAULTS);
         assertThat(with(b -> b.seed(1))).isNotEqualTo(DEFAULTS).doesNotHaveSameHashCodeAs(DEFAULTS);
         assertThat(ALL.toBuilder().build()).isEqualTo(ALL).hasSameHashCodeAs(ALL);
     }
@@ -246,6 +311,14 @@ class TrainingArgumentsTest {
     void theTextShowsWhatDiffersFromTheDefaults() {
         assertThat(with(b -> b.seed(7).learningRate(2e-5)))
                 .hasToString("TrainingArguments[seed=7, learningRate=2.0E-5]");
+    }
+
+    /** The fields of the arguments that Hugging Face has too. */
+    private static List<String> fields() {
+        return Argument.all().stream()
+                .filter(argument -> argument != Argument.PARAMETER_GROUPS)
+                .map(Argument::field)
+                .toList();
     }
 
     private static TrainingArguments with(UnaryOperator<TrainingArguments.Builder> words) {

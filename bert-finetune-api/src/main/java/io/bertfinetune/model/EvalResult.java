@@ -6,7 +6,7 @@ import java.util.List;
  * What one pass forward without dropout found.
  *
  * @param loss the mean loss over the batch's items, never smoothed
- * @param items how many items the mean is over: examples, or labelled tokens; the sum of their class weights, if they have any
+ * @param items how many items the mean is over: examples, or labelled tokens; with class weights, the sum of theirs
  * @param predictions one for each example, in order
  * @param <P> prediction
  */
@@ -15,7 +15,7 @@ public record EvalResult<P>(double loss, double items, List<P> predictions) {
      * Copies the predictions.
      *
      * @param loss the mean loss over the batch's items, never smoothed
-     * @param items how many items the mean is over: examples, or labelled tokens; the sum of their class weights, if they have any
+     * @param items how many items the mean is over: examples, or labelled tokens; with class weights, the sum of theirs
      * @param predictions one for each example, in order
      */
     public EvalResult {

@@ -61,9 +61,9 @@ public final class SessionOptions {
     }
 
     /**
-     * The same with smoothed labels (Szegedy et al., 2016), Hugging Face's {@code label_smoothing_factor}: in training the
-     * loss is (1 − factor) times that of the label plus factor times the mean of the losses of all labels. An evaluation's
-     * loss is never smoothed.
+     * The same with smoothed labels (Szegedy et al., 2016), Hugging Face's {@code label_smoothing_factor}: in training
+     * the loss is (1 − factor) times that of the label plus factor times the mean of the losses of all labels. An
+     * evaluation's loss is never smoothed.
      *
      * @param factor 0 to below 1
      * @return new options

@@ -5,18 +5,18 @@ package io.bertfinetune.optim;
  * column, so that its state is small. The same numbers as Hugging Face's {@code Adafactor} the way its Trainer uses it,
  * with {@code scale_parameter=False}, {@code relative_step=False} and no first moment.
  *
- * @param epsilon what is added to the squared gradients, above 0; the first of Hugging Face's {@code eps}, the second of
- *     which {@code scale_parameter=False} leaves without use
- * @param clipThreshold the root mean square a parameter's step, before the learning rate, is scaled down to, above 0
+ * @param epsilon what is added to the squared gradients, above 0; the first of Hugging Face's {@code eps}, whose second
+ *     {@code scale_parameter=False} leaves without use
+ * @param clipThreshold the root mean square a step, before the learning rate, is scaled down to, above 0
  * @param decayRate how fast the mean forgets, below 0: at step t it keeps 1 − t^decayRate of itself
  */
 public record Adafactor(double epsilon, double clipThreshold, double decayRate) implements Optimizer {
     /**
      * Checks the ranges.
      *
-     * @param epsilon what is added to the squared gradients, above 0; the first of Hugging Face's {@code eps}, the second
-     *     of which {@code scale_parameter=False} leaves without use
-     * @param clipThreshold the root mean square a parameter's step, before the learning rate, is scaled down to, above 0
+     * @param epsilon what is added to the squared gradients, above 0; the first of Hugging Face's {@code eps}, whose
+     *     second {@code scale_parameter=False} leaves without use
+     * @param clipThreshold the root mean square a step, before the learning rate, is scaled down to, above 0
      * @param decayRate how fast the mean forgets, below 0: at step t it keeps 1 − t^decayRate of itself
      * @throws IllegalArgumentException if one of them is outside its range
      */

@@ -38,12 +38,16 @@ public record AdamW(double beta1, double beta2, double epsilon) implements Optim
         Expr g = p.gradient();
         Expr m = p.state("exp_avg").times(beta1).plus(g.times(1 - beta1));
         Expr v = p.state("exp_avg_sq").times(beta2).plus(g.times(g).times(1 - beta2));
-        Expr mHat = m.dividedBy(p.biasCorrection(beta1));
-        Expr vHat = v.dividedBy(p.biasCorrection(beta2));
-        Expr step = mHat.dividedBy(vHat.sqrt().plus(epsilon)).plus(p.value().times(p.weightDecay()));
-        return Update.of(p.value().minus(p.learningRate().times(step)))
+        Expr denominator = v.sqrt().dividedBy(p.biasCorrection(beta2).sqrt()).plus(epsilon);
+        Expr stepSize = p.learningRate().dividedBy(p.biasCorrection(beta1));
+        Expr change = m.dividedBy(denominator).times(stepSize);
+        return Update.of(p.value().minus(p.weightDecay() == 0 ? change : change.plus(decay(p))))
                 .state("exp_avg", m)
                 .state("exp_avg_sq", v);
+    }
+
+    private static Expr decay(Parameter p) {
+        return p.value().times(p.learningRate().times(p.weightDecay()));
     }
 
     private static void requireRate(String name, double rate) {

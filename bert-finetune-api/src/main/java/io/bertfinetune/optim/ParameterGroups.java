@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
  */
 public final class ParameterGroups {
     private static final ParameterGroups STANDARD = new ParameterGroups(List.of());
-    private static final Predicate<ParameterInfo> HEAD = p ->
-            !p.isEmbedding() && p.layer().isEmpty() && !p.name().contains("pooler.");
-    private static final Predicate<ParameterInfo> EVERY = p -> true;
+    private static final Predicate<ParameterInfo> HEAD = ParameterGroups::isHead;
+    private static final Predicate<ParameterInfo> EVERY = Objects::nonNull;
 
     private final List<Rule> rules;
 
@@ -173,7 +172,8 @@ public final class ParameterGroups {
      */
     public Map<String, Setting> of(List<ParameterInfo> parameters) {
         rules.forEach(rule -> requireSome(rule, parameters));
-        int layers = 1 + parameters.stream().mapToInt(p -> p.layer().orElse(-1)).max().orElse(-1);
+        int layers = 1
+                + parameters.stream().mapToInt(p -> p.layer().orElse(-1)).max().orElse(-1);
         Map<String, Setting> settings = new LinkedHashMap<>();
         for (ParameterInfo parameter : parameters) {
             Setting setting = new Setting(true, 1, !parameter.isBiasOrNorm());
@@ -189,6 +189,12 @@ public final class ParameterGroups {
         return Collections.unmodifiableMap(settings);
     }
 
+    private static boolean isHead(ParameterInfo parameter) {
+        return !parameter.isEmbedding()
+                && parameter.layer().isEmpty()
+                && !parameter.name().contains("pooler.");
+    }
+
     /** How far a parameter is from the input: embeddings 0, layer i is i + 1, pooler and head come last. */
     private static int depth(ParameterInfo parameter, int layers) {
         if (parameter.isEmbedding()) {
@@ -199,7 +205,8 @@ public final class ParameterGroups {
 
     private static void requireSome(Rule rule, List<ParameterInfo> parameters) {
         if (parameters.stream().noneMatch(rule.which())) {
-            throw new IllegalArgumentException("ParameterGroups: the condition of " + rule.word() + " holds for none of "
+            throw new IllegalArgumentException("ParameterGroups: the condition of " + rule.word()
+                    + " holds for none of "
                     + parameters.size() + " parameters; their names are like "
                     + parameters.stream().map(ParameterInfo::name).limit(3).toList());
         }
@@ -207,7 +214,8 @@ public final class ParameterGroups {
 
     private static void requireScale(String what, double scale) {
         if (!(scale > 0) || Double.isInfinite(scale)) {
-            throw new IllegalArgumentException("ParameterGroups: " + what + " is " + scale + ", expected a number above 0");
+            throw new IllegalArgumentException(
+                    "ParameterGroups: " + what + " is " + scale + ", expected a number above 0");
         }
     }
 

@@ -78,9 +78,10 @@ public final class SequenceClassification implements Task<Text, String, Classifi
 
     /**
      * The same task with examples that count by their label, for labels that are rare or dear: PyTorch's
-     * {@code CrossEntropyLoss(weight=…)}. The loss of a batch becomes the mean of its examples' weighted by these numbers,
-     * in training and in evaluation alike, and the items of a batch the sum of its examples' weights; metrics are as before.
-     * Smoothed labels weigh the loss of each label by that label's number, as in PyTorch.
+     * {@code CrossEntropyLoss(weight=…)}. The loss of a batch becomes the mean of its examples' losses weighted by these
+     * numbers, in training and in evaluation alike, and the items of a batch the sum of its examples' weights; metrics
+     * are as before. Smoothed labels weigh the loss of each label by that label's number, as in PyTorch. The weights are
+     * not saved with the model.
      *
      * @param weights a number above 0 for each label; one that is not named counts 1
      * @return a new task

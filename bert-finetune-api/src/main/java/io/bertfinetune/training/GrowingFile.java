@@ -29,15 +29,11 @@ final class GrowingFile {
     static GrowingFile create(Path folder, IntFunction<String> names, byte[] content) {
         try {
             makeFolder(folder);
-            for (int count = 0; ; count++) {
-                Path path = folder.resolve(names.apply(count));
-                try {
-                    Files.write(path, content, StandardOpenOption.CREATE_NEW);
-                    return new GrowingFile(path);
-                } catch (FileAlreadyExistsException e) {
-                    continue; // of another run that began in the same second
-                }
+            int count = 0;
+            while (!isCreated(folder.resolve(names.apply(count)), content)) {
+                count++;
             }
+            return new GrowingFile(folder.resolve(names.apply(count)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create a log file in " + folder + ": " + e, e);
         }
@@ -80,8 +76,17 @@ final class GrowingFile {
         return path.toString();
     }
 
+    private static boolean isCreated(Path path, byte[] content) throws IOException {
+        try {
+            Files.write(path, content, StandardOpenOption.CREATE_NEW);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false; // it belongs to another run
+        }
+    }
+
     private static void makeFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) { // createDirectories of Java 17 refuses a link to a folder
+        if (!Files.isDirectory(folder)) { // JDK-8294193: older releases of 17 refuse a link to a folder
             Files.createDirectories(folder);
         }
     }

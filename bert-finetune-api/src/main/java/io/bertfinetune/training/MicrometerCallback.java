@@ -103,7 +103,7 @@ public final class MicrometerCallback implements TrainerCallback {
     }
 
     private void count(String name, long more) {
-        registry.counter(name, tags).increment(more);
+        registry.counter(name, tags).increment((double) more);
     }
 
     private void show(String name, double number) {

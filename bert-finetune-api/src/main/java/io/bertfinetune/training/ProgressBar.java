@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 final class ProgressBar implements TrainerCallback {
     private static final int COLUMNS = 79; // of 80: the last would begin a new line on some terminals
     private static final int WIDTH_AT_LEAST = 4;
+    private static final int WIDTH_AT_MOST = 20;
     private static final long NANOS_BETWEEN_DRAWINGS = 100_000_000; // tqdm's mininterval
 
     private final Appendable out;
@@ -110,15 +111,16 @@ final class ProgressBar implements TrainerCallback {
 
     /** {@code  37% [====>       ] 271/723, epoch 1.12, loss 0.3904, 214 examples/s, 1:47 left}. */
     private String bar(TrainerState state) {
-        double done = Math.min(1, state.globalStep() / (double) Math.max(1, state.maxSteps()));
-        String percent = String.format(Locale.ROOT, "%3d%% ", (long) (100 * done));
+        long all = Math.max(1, state.maxSteps());
+        long done = Math.min(state.globalStep(), all);
+        String percent = String.format(Locale.ROOT, "%3d%% ", 100 * done / all);
         String numbers = state.globalStep() + "/" + state.maxSteps() + ", " + numbers(state);
         int width = COLUMNS - percent.length() - "[] ".length() - numbers.length();
-        return percent + (width < WIDTH_AT_LEAST ? "" : bar(done, Math.min(20, width))) + numbers;
+        return percent + (width < WIDTH_AT_LEAST ? "" : bar(done, all, Math.min(WIDTH_AT_MOST, width))) + numbers;
     }
 
-    private static String bar(double done, int width) {
-        int filled = (int) (done * width);
+    private static String bar(long done, long all, int width) {
+        int filled = (int) (width * done / all);
         String head = filled < width ? ">" : "";
         return "[" + "=".repeat(filled) + head + " ".repeat(width - filled - head.length()) + "] ";
     }

@@ -28,7 +28,8 @@ final class TensorBoardEvents {
     /** One record with a number for each tag. */
     static byte[] scalars(Instant time, long step, Map<String, Double> numbers) {
         Message summary = new Message();
-        numbers.forEach((tag, number) -> summary.message(1, new Message().string(1, tag).float32(2, number.floatValue())));
+        numbers.forEach(
+                (tag, number) -> summary.message(1, new Message().string(1, tag).float32(2, number.floatValue())));
         return record(event(time, step).message(5, summary));
     }
 
@@ -124,7 +125,7 @@ final class TensorBoardEvents {
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                bytes.write((int) (rest & 0x7f | 0x80));
+                bytes.write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             bytes.write((int) rest);

@@ -7,6 +7,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether standard input and output are a terminal on which a line can be drawn over. */
+    @SuppressWarnings("SystemConsoleNull") // that a console says little is seen to below
     static boolean isThere() {
         Console console = System.console();
         return console != null && isTerminal(console) && !"dumb".equals(System.getenv("TERM"));

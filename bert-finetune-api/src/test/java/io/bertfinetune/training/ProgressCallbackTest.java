@@ -1,5 +1,6 @@
 package io.bertfinetune.training;
 
+import static io.bertfinetune.training.NoControl.CONTROL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +21,6 @@ class ProgressCallbackTest {
             .build();
     private static final Metrics TRAINING =
             Metrics.of("loss", 0.61344).with("grad_norm", 2.306).with("learning_rate", 1.9e-5);
-    private static final TrainerControl CONTROL = new NoControl();
 
     private final List<String> lines = new ArrayList<>();
     private long now;
@@ -64,6 +64,15 @@ class ProgressCallbackTest {
         callback.onLog(at(100, 100), CONTROL, Metrics.of("loss", 1));
 
         assertThat(lines.get(1)).isEqualTo("step 100/200, epoch 1.00, loss 1.0000, 100 examples/s, 0:01 left");
+    }
+
+    @Test
+    void aRunThatGoesOnAfterACheckpointCountsItsOwnPace() {
+        callback.onTrainBegin(at(100, 1600), CONTROL);
+        now = seconds(50);
+        callback.onLog(at(150, 2400), CONTROL, Metrics.of("loss", 1));
+
+        assertThat(lines.get(1)).endsWith("16 examples/s, 0:50 left");
     }
 
     @Test
@@ -147,19 +156,5 @@ class ProgressCallbackTest {
 
     private static long seconds(long seconds) {
         return seconds * 1_000_000_000L;
-    }
-
-    private static final class NoControl implements TrainerControl {
-        @Override
-        public void stopTraining() {}
-
-        @Override
-        public void stopEpoch() {}
-
-        @Override
-        public void log() {}
-
-        @Override
-        public void evaluate() {}
     }
 }

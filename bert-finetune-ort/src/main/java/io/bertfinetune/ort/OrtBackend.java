@@ -12,9 +12,13 @@ import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs models on ONNX Runtime. */
 public final class OrtBackend implements Backend {
+    private static final Logger LOG = LoggerFactory.getLogger("io.bertfinetune");
+
     /** For {@link java.util.ServiceLoader}. */
     public OrtBackend() {}
 
@@ -32,7 +36,11 @@ public final class OrtBackend implements Backend {
 
     private static Engine engine(Device device) {
         return switch (device.kind()) {
-            case AUTO, CPU -> OrtEngine.cpu();
+            case AUTO -> {
+                LOG.info("device auto: the processor, for no engine for CUDA is on the class path");
+                yield OrtEngine.cpu();
+            }
+            case CPU -> OrtEngine.cpu();
             case CUDA ->
                 throw new EngineException("device " + device
                         + ": this backend computes on the processor; no engine for CUDA is on the class path");

@@ -176,8 +176,10 @@ public final class RunClassification {
         if (validation.count() > 0) {
             builder.evalDataset(validation);
         }
-        List<String> labels = ((SequenceClassification) model.task()).labels();
-        list("metric_name").forEach(name -> builder.computeMetrics(ScriptMetrics.of(name, labels)));
+        if (!args.predictionLossOnly()) {
+            List<String> labels = ((SequenceClassification) model.task()).labels();
+            list("metric_name").forEach(name -> builder.computeMetrics(ScriptMetrics.of(name, labels)));
+        }
         return builder.build();
     }
 

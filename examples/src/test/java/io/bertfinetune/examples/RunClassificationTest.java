@@ -172,6 +172,22 @@ class RunClassificationTest {
     }
 
     @Test
+    void theLossAloneCanBeEvaluated() throws Exception {
+        run(
+                "--train_file",
+                mails("train.csv"),
+                "--validation_file",
+                mails("validation.csv"),
+                "--do_train",
+                "--do_eval",
+                "--prediction_loss_only",
+                "--max_steps",
+                "1");
+
+        assertThat(json("eval_results.json").keySet()).contains("eval_loss").doesNotContain("eval_accuracy");
+    }
+
+    @Test
     void paddingDoesNotChangeTheNumbers() throws Exception {
         run("--train_file", mails("train.csv"), "--do_train", "--max_steps", "1");
         String model = out.toString();

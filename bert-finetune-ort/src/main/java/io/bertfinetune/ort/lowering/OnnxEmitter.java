@@ -91,8 +91,14 @@ final class OnnxEmitter {
 
     // ---- operators -------------------------------------------------------------------------------------------------
 
+    /** A plain product with a row or a column is left to MatMul, which has a kernel of its own for vectors. */
     private void gemm(Node n) {
         Attribute.Product how = n.attribute(Attribute.Product.class);
+        boolean plain = n.inputs().size() == 2 && !how.transA() && !how.transB() && how.alpha() == 1;
+        if (plain && n.output().shape().dims().contains(Dim.ONE)) {
+            node("MatMul", n, namesOf(n.inputs()), Map.of());
+            return;
+        }
         plain(
                 n,
                 Map.of(

@@ -26,7 +26,7 @@ import java.util.Set;
  * ever reset or measured.
  */
 final class GradientStore implements AutoCloseable {
-    private static final int PIECE = 1 << 15;
+    private static final int PIECE = 1 << 16;
 
     private final Engine engine;
     private final Workers workers;

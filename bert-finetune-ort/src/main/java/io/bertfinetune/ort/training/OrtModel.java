@@ -237,14 +237,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
             trained = true;
         }
         OrtTrainingSession<Example<I, L>> opened = new OrtTrainingSession<>(
-                engine,
-                step,
-                head,
-                feed,
-                values,
-                options,
-                weights.writeLock(),
-                () -> session = Optional.empty());
+                engine, step, head, feed, values, options, weights.writeLock(), () -> session = Optional.empty());
         session = Optional.of(opened);
         return opened;
     }

@@ -17,8 +17,9 @@ final class Philox {
         }
     }
 
-    private static final int M0 = 0xD2511F53;
-    private static final int M1 = 0xCD9E8D57;
+    private static final long M0 = 0xD2511F53L;
+    private static final long M1 = 0xCD9E8D57L;
+    private static final long LOW = 0xFFFFFFFFL;
     private static final int W0 = 0x9E3779B9;
     private static final int W1 = 0xBB67AE85;
     private static final int ROUNDS = 10;
@@ -35,53 +36,43 @@ final class Philox {
     }
 
     /**
-     * Draws {@link #LANES} blocks of four numbers of 32 bits.
+     * Draws {@link #LANES} blocks of four numbers of 32 bits, each in a {@code long}: the upper half of a product of two
+     * is then one shift, which vector instructions have.
      *
      * @param firstBlock the number of the first block
      * @param site which tensor they are for
      * @param step which step they are for
      * @param words four arrays of {@link #LANES}, overwritten
      */
-    void blocks(Stream stream, long step, int site, int firstBlock, int[][] words) {
-        int[] c0 = words[0];
-        int[] c1 = words[1];
-        int[] c2 = words[2];
-        int[] c3 = words[3];
-        int upper = (int) (step >>> 32) ^ (stream.number << 28);
+    void blocks(Stream stream, long step, int site, int firstBlock, long[][] words) {
+        long[] c0 = words[0];
+        long[] c1 = words[1];
+        long[] c2 = words[2];
+        long[] c3 = words[3];
+        long upper = (step >>> 32) ^ ((long) stream.number << 28);
         for (int i = 0; i < LANES; i++) {
-            c0[i] = firstBlock + i;
-            c1[i] = site;
-            c2[i] = (int) step;
+            c0[i] = (firstBlock + i) & LOW;
+            c1[i] = site & LOW;
+            c2[i] = step & LOW;
             c3[i] = upper;
         }
         int k0 = key0;
         int k1 = key1;
         for (int round = 0; round < ROUNDS; round++) {
-            round(c0, c1, c2, c3, k0, k1);
+            round(c0, c1, c2, c3, k0 & LOW, k1 & LOW);
             k0 += W0;
             k1 += W1;
         }
     }
 
-    private static void round(int[] c0, int[] c1, int[] c2, int[] c3, int k0, int k1) {
+    private static void round(long[] c0, long[] c1, long[] c2, long[] c3, long k0, long k1) {
         for (int i = 0; i < LANES; i++) {
-            int a = c0[i];
-            int b = c2[i];
-            int highA = high(a, M0 & 0xFFFF, M0 >>> 16);
-            int highB = high(b, M1 & 0xFFFF, M1 >>> 16);
-            c0[i] = highB ^ c1[i] ^ k0;
-            c1[i] = b * M1;
-            c2[i] = highA ^ c3[i] ^ k1;
-            c3[i] = a * M0;
+            long a = c0[i] * M0;
+            long b = c2[i] * M1;
+            c0[i] = (b >>> 32) ^ c1[i] ^ k0;
+            c1[i] = b & LOW;
+            c2[i] = (a >>> 32) ^ c3[i] ^ k1;
+            c3[i] = a & LOW;
         }
-    }
-
-    /** The upper half of an unsigned product of 32 bits by 32, in arithmetic of 32 bits. */
-    private static int high(int a, int mLow, int mHigh) {
-        int aLow = a & 0xFFFF;
-        int aHigh = a >>> 16;
-        int middle = aHigh * mLow + ((aLow * mLow) >>> 16);
-        int carry = aLow * mHigh + (middle & 0xFFFF);
-        return aHigh * mHigh + (middle >>> 16) + (carry >>> 16);
     }
 }

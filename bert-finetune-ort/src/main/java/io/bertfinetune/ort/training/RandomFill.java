@@ -2,7 +2,7 @@ package io.bertfinetune.ort.training;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /** Fills tensors with random numbers drawn by {@link Philox}. */
 final class RandomFill {
@@ -22,28 +22,33 @@ final class RandomFill {
      * @param endGroup the one to stop before
      */
     static void dropout(Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
-        int threshold = (int) Math.round(p * ONE_IN);
-        int kept = Float.floatToRawIntBits((float) (1 / (1 - (double) threshold / ONE_IN)));
-        IntBuffer out = target.asIntBuffer();
-        int size = out.remaining();
-        int[][] words = new int[4][Philox.LANES];
-        int[] mask = new int[GROUP];
+        long threshold = Math.round(p * ONE_IN);
+        long kept = Float.floatToRawIntBits((float) (1 / (1 - (double) threshold / ONE_IN)));
+        LongBuffer out = target.asLongBuffer();
+        int size = target.remaining() / Float.BYTES;
+        long[][] words = new long[4][Philox.LANES];
+        long[] mask = new long[GROUP / 2];
         for (int group = firstGroup; group < endGroup; group++) {
             random.blocks(Philox.Stream.DROPOUT, step, site, group * Philox.LANES, words);
             for (int w = 0; w < 4; w++) {
-                decide(words[w], threshold, kept, mask, w * 2 * Philox.LANES);
+                decide(words[w], threshold, kept, mask, w * Philox.LANES);
             }
             int at = group * GROUP;
-            out.put(at, mask, 0, Math.min(GROUP, size - at));
+            int count = Math.min(GROUP, size - at);
+            out.put(at / 2, mask, 0, count / 2);
+            if (count % 2 == 1) {
+                target.putInt((size - 1) * Float.BYTES, (int) mask[count / 2]);
+            }
         }
     }
 
-    /** Two decisions from each word: its lower and its upper half below the threshold mean zero. */
-    private static void decide(int[] words, int threshold, int kept, int[] mask, int at) {
+    /** Two decisions from each word, side by side: its lower and its upper half below the threshold mean zero. */
+    private static void decide(long[] words, long threshold, long kept, long[] mask, int at) {
         for (int i = 0; i < Philox.LANES; i++) {
-            int w = words[i];
-            mask[at + i] = kept & ~(((w & 0xFFFF) - threshold) >> 31);
-            mask[at + Philox.LANES + i] = kept & ~(((w >>> 16) - threshold) >> 31);
+            long w = words[i];
+            long first = kept & ~(((w & 0xFFFF) - threshold) >> 63);
+            long second = kept & ~(((w >>> 16) - threshold) >> 63);
+            mask[at + i] = first | (second << 32);
         }
     }
 
@@ -54,7 +59,7 @@ final class RandomFill {
 
     /** Draws from a normal distribution of mean 0 (Box and Muller, 1958). */
     static void normal(Philox random, int site, double standardDeviation, FloatBuffer target) {
-        int[][] words = new int[4][Philox.LANES];
+        long[][] words = new long[4][Philox.LANES];
         for (int block = 0; target.hasRemaining(); block += Philox.LANES) {
             random.blocks(Philox.Stream.INITIALISATION, 0, site, block, words);
             for (int i = 0; i < Philox.LANES && target.hasRemaining(); i++) {
@@ -70,8 +75,8 @@ final class RandomFill {
     }
 
     /** A number above 0 and up to 1. */
-    private static double unit(int high, int low) {
-        long bits = (Integer.toUnsignedLong(high) << 21) ^ (Integer.toUnsignedLong(low) >>> 11);
+    private static double unit(long high, long low) {
+        long bits = (high << 21) ^ (low >>> 11);
         return (bits + 1) * 0x1.0p-53;
     }
 }

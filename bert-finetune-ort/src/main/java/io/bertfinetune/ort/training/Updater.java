@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 final class Updater implements AutoCloseable {
     /** Numbers in a piece: weight, gradient, two moments and what is between them stay in a core's second cache. */
-    private static final int PIECE = 1 << 15;
+    private static final int PIECE = 1 << 16;
 
     private final Engine engine;
     private final Workers workers;
@@ -61,9 +61,7 @@ final class Updater implements AutoCloseable {
         for (ParameterInfo parameter : gradients.layout().inMemory()) {
             ParameterGroups.Setting setting = of(settings, parameter.name());
             double decay = setting.decays() ? options.weightDecay() : 0;
-            run.add(
-                    parameter,
-                    UpdateRule.of(options.optimizer(), parameter, decay, setting.learningRateScale()));
+            run.add(parameter, UpdateRule.of(options.optimizer(), parameter, decay, setting.learningRateScale()));
         }
         run.end();
     }
@@ -80,11 +78,16 @@ final class Updater implements AutoCloseable {
             double number = switch (name) {
                 case UpdateRule.LEARNING_RATE -> learningRate;
                 case UpdateRule.GRADIENT_SCALE -> gradientScale;
-                default -> UpdateRule.ofStep(name, step);
+                default -> UpdateRule.ofStep(name, (double) step);
             };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
         workers.forEach(pieces.size(), i -> pieces.get(i).run());
+    }
+
+    /** The states that have the shapes of their parameters, by name, for tests. */
+    Map<String, ParameterStore> states() {
+        return java.util.Collections.unmodifiableMap(states);
     }
 
     /** Collects neighbours with the same formula and cuts them into pieces. */
@@ -168,8 +171,8 @@ final class Updater implements AutoCloseable {
         private Piece piece(UpdateRule formula, Map<String, DeviceTensor> old) {
             Program inPlace = inPlace(formula);
             Map<String, String> overwrites = inPlace.overwrites();
-            Executable program = bySignature.computeIfAbsent(
-                    formula.signature(), s -> keep(engine.compileForPieces(inPlace)));
+            Executable program =
+                    bySignature.computeIfAbsent(formula.signature(), s -> keep(engine.compileForPieces(inPlace)));
             Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
             Map<DeviceTensor, DeviceTensor> copies = new LinkedHashMap<>();
             for (String output : formula.outputs().keySet()) {

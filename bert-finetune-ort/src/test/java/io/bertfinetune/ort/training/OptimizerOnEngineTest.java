@@ -4,53 +4,45 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.Expr;
+import io.bertfinetune.optim.GoldenOptimizers;
 import io.bertfinetune.optim.Optimizer;
+import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.ParameterInfo;
+import io.bertfinetune.optim.Sgd;
 import io.bertfinetune.optim.Update;
 import io.bertfinetune.ort.engine.OrtEngine;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Optimizers written over {@code Expr}, run by the engine. */
 class OptimizerOnEngineTest {
     private static final ParameterInfo MATRIX = new ParameterInfo("layer.weight", List.of(4, 3));
     private static final ParameterInfo BIAS = new ParameterInfo("layer.bias", List.of(7));
-    private static final ParameterInfo[] WEIGHTS = {
-        new ParameterInfo("matrix", List.of(4, 3)), new ParameterInfo("vector", List.of(7))
-    };
 
-    @Test
-    void adamWEqualsPyTorchOverFiftySteps() {
-        JsonObject golden = Golden.json("golden/adamw.json");
-        JsonObject gradients = golden.getAsJsonObject("gradients");
-        for (JsonElement each : golden.getAsJsonArray("cases")) {
-            JsonObject run = each.getAsJsonObject();
-            AdamW adamW = new AdamW(
-                    run.get("beta1").getAsDouble(),
-                    run.get("beta2").getAsDouble(),
-                    run.get("epsilon").getAsDouble());
-            double rate = run.get("learning_rate").getAsDouble();
-            JsonObject after = run.getAsJsonObject("after");
-            try (Bench bench = new Bench(adamW, run.get("weight_decay").getAsDouble(), WEIGHTS)) {
-                bench.set(name -> golden.getAsJsonObject("initial").getAsJsonArray(name));
-                for (int step = 1; step <= 50; step++) {
-                    int at = step - 1;
-                    bench.setGradient(
-                            name -> gradients.getAsJsonArray(name).get(at).getAsJsonArray());
-                    bench.update(rate, step);
-                    if (after.has(Integer.toString(step))) {
-                        bench.assertEqual(after.getAsJsonObject(Integer.toString(step)), 1e-6);
-                    }
+    @ParameterizedTest
+    @MethodSource("io.bertfinetune.optim.GoldenOptimizers#cases")
+    void fiftyStepsEqualPyTorch(GoldenOptimizers.Case run) {
+        ParameterInfo[] parameters = GoldenOptimizers.parameters().toArray(ParameterInfo[]::new);
+        try (Bench bench = new Bench(run.build(), run.weight_decay(), parameters)) {
+            bench.set(GoldenOptimizers::initial);
+            for (int step = 1; step <= 50; step++) {
+                int at = step - 1;
+                bench.setGradient(name -> GoldenOptimizers.gradients(name).get(at));
+                bench.update(run.learning_rate(), step);
+                if (run.after().containsKey(step)) {
+                    bench.assertEqual(run.after().get(step), 1e-6);
                 }
-                assertThat(after.has("50")).isTrue();
             }
+            assertThat(run.after()).containsKey(50);
         }
     }
 
@@ -120,6 +112,43 @@ class OptimizerOnEngineTest {
         }
     }
 
+    /** Frozen parameters lie between trained ones, so that values and gradients are shifted against each other. */
+    @Test
+    void eachParameterIsUpdatedByItsOwnGroup() {
+        ParameterInfo[] four = Stream.of("first.weight", "second.weight", "third.weight", "last.weight")
+                .map(name -> new ParameterInfo(name, List.of(3, 5)))
+                .toArray(ParameterInfo[]::new);
+        ParameterGroups groups = ParameterGroups.standard()
+                .freeze(p -> p.name().startsWith("second"))
+                .scaleLearningRate(p -> p.name().startsWith("third"), 10)
+                .noWeightDecay(p -> p.name().startsWith("last"));
+        SessionOptions options =
+                SessionOptions.of(Sgd.defaults()).weightDecay(0.5).parameterGroups(groups);
+        try (Bench bench = new Bench(options, four)) {
+            bench.fill(1f, 2f);
+
+            bench.update(0.01, 1);
+
+            assertThat(bench.value(four[0])).containsOnly(1f - 0.01f * 2.5f);
+            assertThat(bench.value(four[1])).containsOnly(1f);
+            assertThat(bench.value(four[2])).containsOnly(1f - 0.1f * 2.5f);
+            assertThat(bench.value(four[3])).containsOnly(1f - 0.01f * 2f);
+        }
+    }
+
+    @Test
+    void whatIsFrozenHasNoOptimizerState() {
+        SessionOptions options = SessionOptions.of(AdamW.defaults())
+                .parameterGroups(ParameterGroups.standard().freeze(p -> p.equals(MATRIX)));
+        try (Bench bench = new Bench(options, MATRIX, BIAS)) {
+            bench.fill(1f, 1f);
+
+            bench.update(0.1, 1);
+
+            assertThat(bench.stateNames()).containsOnly("layer.bias");
+        }
+    }
+
     @Test
     void aStateThatWasNeverReadIsRefused() {
         Optimizer wrong = p -> Update.of(p.value()).state("momentum", p.gradient());
@@ -134,37 +163,55 @@ class OptimizerOnEngineTest {
         private final OrtEngine engine = OrtEngine.cpu();
         private final Workers workers = new Workers(2);
         private final List<ParameterInfo> parameters;
+        private final List<ParameterInfo> trained;
         private final ParameterStore values;
         private final ParameterStore gradients;
         private final Updater updater;
 
         Bench(Optimizer optimizer, double weightDecay, ParameterInfo... parameters) {
+            this(SessionOptions.of(optimizer).weightDecay(weightDecay), parameters);
+        }
+
+        Bench(SessionOptions options, ParameterInfo... parameters) {
             this.parameters = List.of(parameters);
             ParameterStore.Layout layout = new ParameterStore.Layout(this.parameters, Set.of());
+            Map<String, ParameterGroups.Setting> settings =
+                    options.parameterGroups().of(this.parameters);
+            this.trained = this.parameters.stream()
+                    .filter(p -> settings.get(p.name()).trains())
+                    .toList();
             this.values = new ParameterStore(engine, layout);
-            this.gradients = new ParameterStore(engine, layout);
-            this.updater = new Updater(engine, workers, optimizer, weightDecay, layout, values, gradients);
+            this.gradients = new ParameterStore(engine, layout.only(trained::contains));
+            this.updater = new Updater(engine, workers, options, values, gradients);
         }
 
-        void set(Function<String, JsonArray> numbers) {
-            write(values, numbers);
+        void set(Function<String, double[]> numbers) {
+            write(parameters, values, numbers);
         }
 
-        void setGradient(Function<String, JsonArray> numbers) {
-            write(gradients, numbers);
+        void setGradient(Function<String, double[]> numbers) {
+            write(trained, gradients, numbers);
         }
 
         void update(double learningRate, long step) {
             updater.update(learningRate, 1, step);
         }
 
+        /** The names of the parameters that have states. */
+        List<String> stateNames() {
+            return updater.states().values().stream()
+                    .flatMap(state -> state.names().stream())
+                    .distinct()
+                    .toList();
+        }
+
         void fill(float value, float gradient) {
-            fill(values, value);
+            fill(parameters, values, value);
             fillGradient(gradient);
         }
 
         void fillGradient(float gradient) {
-            fill(gradients, gradient);
+            fill(trained, gradients, gradient);
         }
 
         float[] value(ParameterInfo parameter) {
@@ -173,9 +220,9 @@ class OptimizerOnEngineTest {
             return numbers;
         }
 
-        void assertEqual(JsonObject expected, double tolerance) {
+        void assertEqual(Map<String, double[]> expected, double tolerance) {
             for (ParameterInfo parameter : parameters) {
-                double[] wanted = Golden.numbers(expected.getAsJsonArray(parameter.name()));
+                double[] wanted = expected.get(parameter.name());
                 float[] found = value(parameter);
                 for (int k = 0; k < wanted.length; k++) {
                     assertThat((double) found[k])
@@ -185,17 +232,17 @@ class OptimizerOnEngineTest {
             }
         }
 
-        private void fill(ParameterStore store, float number) {
-            parameters.forEach(p -> store.write(p.name(), numbers -> {
+        private static void fill(List<ParameterInfo> some, ParameterStore store, float number) {
+            some.forEach(p -> store.write(p.name(), numbers -> {
                 while (numbers.hasRemaining()) {
                     numbers.put(number);
                 }
             }));
         }
 
-        private void write(ParameterStore store, Function<String, JsonArray> numbers) {
-            for (ParameterInfo parameter : parameters) {
-                double[] given = Golden.numbers(numbers.apply(parameter.name()));
+        private static void write(List<ParameterInfo> some, ParameterStore store, Function<String, double[]> numbers) {
+            for (ParameterInfo parameter : some) {
+                double[] given = numbers.apply(parameter.name());
                 store.write(parameter.name(), buffer -> {
                     for (double number : given) {
                         buffer.put((float) number);

@@ -24,8 +24,8 @@ class PhiloxTest {
 
     @Test
     void aBlockIsTheSameWhereverItIsAskedFor() {
-        int[][] fromZero = new int[4][Philox.LANES];
-        int[][] fromSeven = new int[4][Philox.LANES];
+        long[][] fromZero = new long[4][Philox.LANES];
+        long[][] fromSeven = new long[4][Philox.LANES];
 
         new Philox(5).blocks(Philox.Stream.DROPOUT, 3, 2, 0, fromZero);
         new Philox(5).blocks(Philox.Stream.DROPOUT, 3, 2, 7, fromSeven);
@@ -37,8 +37,8 @@ class PhiloxTest {
 
     @Test
     void streamsDiffer() {
-        int[][] dropout = new int[4][Philox.LANES];
-        int[][] initialisation = new int[4][Philox.LANES];
+        long[][] dropout = new long[4][Philox.LANES];
+        long[][] initialisation = new long[4][Philox.LANES];
 
         new Philox(5).blocks(Philox.Stream.DROPOUT, 0, 0, 0, dropout);
         new Philox(5).blocks(Philox.Stream.INITIALISATION, 0, 0, 0, initialisation);
@@ -47,8 +47,8 @@ class PhiloxTest {
     }
 
     private static int[] first(long seed, long step, int site, int block) {
-        int[][] words = new int[4][Philox.LANES];
+        long[][] words = new long[4][Philox.LANES];
         new Philox(seed).blocks(Philox.Stream.DROPOUT, step, site, block, words);
-        return new int[] {words[0][0], words[1][0], words[2][0], words[3][0]};
+        return new int[] {(int) words[0][0], (int) words[1][0], (int) words[2][0], (int) words[3][0]};
     }
 }
