@@ -101,6 +101,24 @@ class OptimizerOnEngineTest {
     }
 
     @Test
+    void rulesThatDifferInAnAxisAloneAreNotTakenForOne() {
+        ParameterInfo rows = new ParameterInfo("rows", List.of(2, 2));
+        ParameterInfo columns = new ParameterInfo("columns", List.of(2, 2));
+        Optimizer either = p -> {
+            Expr mean = p.gradient().mean(p.info().name().equals("rows") ? 1 : 0);
+            return Update.of(p.value().minus(p.learningRate().times(mean)));
+        };
+        try (Bench bench = new Bench(either, 0, rows, columns)) {
+            bench.setGradient(name -> new double[] {1, 3, 5, 7});
+
+            bench.update(1, 1);
+
+            assertThat(bench.value(rows)).containsExactly(-2f, -2f, -6f, -6f);
+            assertThat(bench.value(columns)).containsExactly(-3f, -5f, -3f, -5f);
+        }
+    }
+
+    @Test
     void parametersThatDoNotDecayKeepTheirValueWithoutGradient() {
         try (Bench bench = new Bench(AdamW.defaults(), 0.1, MATRIX, BIAS)) {
             bench.fill(1f, 0f);
