@@ -18,6 +18,7 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInAnyPackage("io.bertfinetune..")
             .layer("front door").definedBy("io.bertfinetune")
             .layer("spi").definedBy("io.bertfinetune.spi")
+            .layer("checkpoint").definedBy("io.bertfinetune.checkpoint")
             .layer("training").definedBy("io.bertfinetune.training")
             .layer("model").definedBy("io.bertfinetune.model")
             .layer("task").definedBy("io.bertfinetune.task")
@@ -29,10 +30,11 @@ class ArchitectureTest {
             .layer("error").definedBy("io.bertfinetune.error")
             .whereLayer("front door").mayNotBeAccessedByAnyLayer()
             .whereLayer("spi").mayOnlyBeAccessedByLayers("front door")
-            .whereLayer("training").mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("checkpoint").mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("training").mayOnlyBeAccessedByLayers("front door", "checkpoint")
             .whereLayer("model").mayOnlyBeAccessedByLayers("front door", "spi", "training")
             .whereLayer("task").mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
-            .whereLayer("metric").mayOnlyBeAccessedByLayers("front door", "training", "model", "task")
+            .whereLayer("metric").mayOnlyBeAccessedByLayers("front door", "checkpoint", "training", "model", "task")
             .whereLayer("prediction").mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
             .whereLayer("optim").mayOnlyBeAccessedByLayers("front door", "training", "model");
 

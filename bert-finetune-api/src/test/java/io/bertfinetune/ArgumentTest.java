@@ -64,6 +64,8 @@ class ArgumentTest {
                 bad("adamEpsilon", b -> b.adamEpsilon(0)),
                 bad("weightDecay", b -> b.weightDecay(-0.01)),
                 bad("maxGradNorm", b -> b.maxGradNorm(-1)),
+                bad("saveSteps", b -> b.saveSteps(0)),
+                bad("saveTotalLimit", b -> b.saveTotalLimit(-1)),
                 bad("dataloaderPrefetchFactor", b -> b.dataloaderPrefetchFactor(-1)));
     }
 

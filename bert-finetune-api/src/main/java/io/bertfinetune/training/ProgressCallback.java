@@ -3,6 +3,7 @@ package io.bertfinetune.training;
 import io.bertfinetune.metric.Metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class ProgressCallback implements TrainerCallback {
     private long begin;
     private long shown;
     private long examplesShown;
+    private long stepsBefore;
 
     ProgressCallback(Consumer<String> line, LongSupplier nanos) {
         this.line = line;
@@ -63,9 +65,11 @@ public final class ProgressCallback implements TrainerCallback {
         begin = nanos.getAsLong();
         shown = begin;
         examplesShown = state.examplesSeen();
+        stepsBefore = state.globalStep();
         String epochs = state.numTrainEpochs() == Integer.MAX_VALUE ? "" : ", " + state.numTrainEpochs() + " epochs";
         line.accept("training " + state.runName().map(name -> name + ", ").orElse("") + state.maxSteps() + " steps"
-                + epochs + ", batches of " + state.trainBatchSize());
+                + epochs + ", batches of " + state.trainBatchSize()
+                + (stepsBefore == 0 ? "" : ", from step " + stepsBefore));
     }
 
     @Override
@@ -76,7 +80,7 @@ public final class ProgressCallback implements TrainerCallback {
             line.accept(String.format(
                     Locale.ROOT,
                     "trained %d steps in %s, train_loss %.4f",
-                    state.globalStep(),
+                    state.globalStep() - stepsBefore,
                     time(nanos.getAsLong() - begin),
                     logs.get("train_loss")));
         }
@@ -85,6 +89,11 @@ public final class ProgressCallback implements TrainerCallback {
     @Override
     public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
         line.accept(position(state) + ", " + named(metrics));
+    }
+
+    @Override
+    public void onSave(TrainerState state, TrainerControl control, Path checkpoint) {
+        line.accept(position(state) + ", saved " + checkpoint);
     }
 
     @Override
@@ -113,7 +122,7 @@ public final class ProgressCallback implements TrainerCallback {
     private String speed(TrainerState state) {
         long now = nanos.getAsLong();
         double examplesPerSecond = (state.examplesSeen() - examplesShown) / (Math.max(1, now - shown) / 1e9);
-        double nanosPerStep = (now - begin) / (double) Math.max(1, state.globalStep());
+        double nanosPerStep = (now - begin) / (double) Math.max(1, state.globalStep() - stepsBefore);
         shown = now;
         examplesShown = state.examplesSeen();
         return String.format(Locale.ROOT, ", %.0f examples/s, %s left", examplesPerSecond, time((long)

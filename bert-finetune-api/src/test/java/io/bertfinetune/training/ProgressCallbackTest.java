@@ -161,5 +161,8 @@ class ProgressCallbackTest {
 
         @Override
         public void evaluate() {}
+
+        @Override
+        public void save() {}
     }
 }

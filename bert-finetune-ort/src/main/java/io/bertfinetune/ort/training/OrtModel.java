@@ -3,6 +3,8 @@ package io.bertfinetune.ort.training;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.error.ModelFormatException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
@@ -18,6 +20,8 @@ import io.bertfinetune.ort.heads.TextEncoder;
 import io.bertfinetune.ort.models.BertConfig;
 import io.bertfinetune.ort.nn.Dropout;
 import io.bertfinetune.ort.tokenizer.CloseableTokenizer;
+import io.bertfinetune.ort.weights.Pretrained;
+import io.bertfinetune.ort.weights.WeightLoader;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.text.Tokenizer;
@@ -137,7 +141,8 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         List<Optional<P>> predictions = new ArrayList<>(java.util.Collections.nCopies(all.size(), Optional.empty()));
         for (int start = 0; start < byLength.length; start += PREDICTION_BATCH) {
             int[] chosen = Arrays.copyOfRange(byLength, start, Math.min(byLength.length, start + PREDICTION_BATCH));
-            List<P> answers = predictBatch(Arrays.stream(chosen).mapToObj(all::get).toList());
+            List<P> answers =
+                    predictBatch(Arrays.stream(chosen).mapToObj(all::get).toList());
             for (int i = 0; i < chosen.length; i++) {
                 predictions.set(chosen[i], Optional.of(answers.get(i)));
             }
@@ -163,7 +168,8 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
                 Map<String, DeviceTensor> outputs = run(ready("evaluation"), batch, memory);
                 Map<String, FloatBuffer> numbers = floats(outputs);
                 double items = head.items(batch);
-                double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS)).get(0);
+                double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS))
+                        .get(0);
                 List<I> inputs = batch.examples().stream().map(Example::input).toList();
                 return new EvalResult<>(lossSum / items, items, head.decode(inputs, numbers));
             }
@@ -174,14 +180,15 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, what.batchInputs(), memory));
         List<Integer> shape = batch.tensor("input_ids").shape();
-        Map<String, Long> sizes =
-                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        Map<String, Long> sizes = Map.of(
+                "batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
         Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
         what.graph()
                 .program()
                 .outputs()
                 .forEach((name, value) -> outputs.put(
-                        name, memory.get("output." + name, value.type(), value.shape().toArray(sizes))));
+                        name,
+                        memory.get("output." + name, value.type(), value.shape().toArray(sizes))));
         what.program().run(inputs, outputs);
         return outputs;
     }
@@ -247,10 +254,55 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public void save(Path folder) {
+        write(folder, Optional.of(prediction));
+    }
+
+    @Override
+    public void saveWeights(Path folder) {
+        write(folder, Optional.empty());
+    }
+
+    private void write(Path folder, Optional<StepGraph> inference) {
         reading(() -> {
-            new ModelFolder(folder).write(config, head, tokenizerFiles, prediction, values);
+            new ModelFolder(folder).write(config, head, tokenizerFiles, inference, values);
             return folder;
         });
+    }
+
+    @Override
+    public void restore(Path folder) {
+        weights.writeLock().lock();
+        try (Pretrained saved = Pretrained.open(folder)) {
+            requireOpen();
+            requireSame(folder, saved);
+            WeightLoader.load(folder.toString(), saved.weights(), layout.parameters(), values::buffer);
+        } catch (ModelFormatException e) {
+            throw new CheckpointException("cannot restore the model: " + e.getMessage(), e);
+        } finally {
+            weights.writeLock().unlock();
+        }
+        headIsTrained();
+    }
+
+    private synchronized void headIsTrained() {
+        trained = true;
+    }
+
+    /** Refuses weights of other labels, or without some of this model's parameters. */
+    private void requireSame(Path folder, Pretrained saved) {
+        List<String> labels = saved.config().id2label();
+        if (!labels.equals(head.labels()) && !Heads.areUnnamed(labels)) {
+            throw new CheckpointException("checkpoint " + folder + " has the labels " + labels + ", this model has "
+                    + head.labels() + "; expected the same, in the same order");
+        }
+        List<String> missing = layout.parameters().stream()
+                .map(ParameterInfo::name)
+                .filter(name -> !saved.weights().names().contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CheckpointException("checkpoint " + folder + " lacks " + missing.size() + " of this model's "
+                    + layout.parameters().size() + " parameters, " + missing.get(0) + " first");
+        }
     }
 
     /** Where its weights are, for tests. */

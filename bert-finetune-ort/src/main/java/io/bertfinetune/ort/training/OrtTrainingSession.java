@@ -12,6 +12,7 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.heads.TaskHead;
 import io.bertfinetune.ort.nn.Dropout;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final Workers workers;
     private final GradientStore gradients;
     private final Updater updater;
+    private final String optimizer;
     private final Reusable memory;
     private final Philox random;
     private final Map<String, Value> batchInputs;
@@ -68,6 +70,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         this.workers = new Workers(Runtime.getRuntime().availableProcessors());
         this.memory = new Reusable(engine);
         this.gradients = new GradientStore(engine, workers, layout, graph.tables());
+        this.optimizer = options.optimizer().toString();
         this.updater = new Updater(
                 engine, workers, options.optimizer(), options.weightDecay(), layout, values, gradients.sums());
         this.step = engine.compile(graph.program());
@@ -83,8 +86,8 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, batchInputs, memory));
         List<Integer> shape = batch.tensor("input_ids").shape();
-        Map<String, Long> sizes =
-                Map.of("batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        Map<String, Long> sizes = Map.of(
+                "batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
         drawMasks(sizes, inputs);
         Map<String, DeviceTensor> outputs = outputs(sizes);
 
@@ -99,10 +102,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         gradients.addWritten();
         for (String table : graph.tables()) {
             gradients.addRows(
-                    table,
-                    of(outputs, StepGraph.IDS + table),
-                    of(outputs, StepGraph.ROWS + table),
-                    feed.paddingId());
+                    table, of(outputs, StepGraph.IDS + table), of(outputs, StepGraph.ROWS + table), feed.paddingId());
         }
         items += batchItems;
         return new StepResult(lossSum / batchItems, batchItems);
@@ -114,17 +114,20 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         for (int i = 0; i < sites.size(); i++) {
             Dropout.Site site = sites.get(i);
             int number = i;
-            DeviceTensor mask = memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
+            DeviceTensor mask =
+                    memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
             int groups = RandomFill.groups(mask.size());
             int share = 16;
-            mask.write(bytes -> workers.forEach((groups + share - 1) / share, piece -> RandomFill.dropout(
-                    random,
-                    passes,
-                    number,
-                    site.p(),
-                    bytes.duplicate().order(bytes.order()),
-                    piece * share,
-                    Math.min(groups, (piece + 1) * share))));
+            mask.write(bytes -> workers.forEach(
+                    (groups + share - 1) / share,
+                    piece -> RandomFill.dropout(
+                            random,
+                            passes,
+                            number,
+                            site.p(),
+                            bytes.duplicate().order(bytes.order()),
+                            piece * share,
+                            Math.min(groups, (piece + 1) * share))));
             inputs.put(site.input(), mask);
         }
     }
@@ -177,6 +180,27 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         gradients.reset();
         items = 0;
         clip = 1;
+    }
+
+    @Override
+    public void saveState(Path file) {
+        requireNoGradients("saveState");
+        new SessionFile(steps, passes).write(file, optimizer, updater.states());
+    }
+
+    @Override
+    public void restoreState(Path file) {
+        requireNoGradients("restoreState");
+        SessionFile read = SessionFile.read(file, optimizer, updater.states());
+        steps = read.steps();
+        passes = read.passes();
+    }
+
+    private void requireNoGradients(String call) {
+        requireOpen();
+        if (!gradients.isEmpty()) {
+            throw new IllegalStateException(call + ": there are gradients of an unfinished step; call zeroGrad first");
+        }
     }
 
     /** The mean gradient of a parameter, for tests. */

@@ -75,7 +75,8 @@ final class ParameterStore implements AutoCloseable {
     ParameterStore(Engine engine, Layout layout) {
         this.memory = engine.allocate(DataType.FLOAT, layout.size());
         for (ParameterInfo parameter : layout.parameters()) {
-            long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+            long[] shape =
+                    parameter.shape().stream().mapToLong(Integer::longValue).toArray();
             views.put(parameter.name(), memory.view(layout.offset(parameter.name()), shape));
         }
     }
@@ -98,6 +99,13 @@ final class ParameterStore implements AutoCloseable {
     /** Writes one parameter. */
     void write(String parameter, Consumer<FloatBuffer> writer) {
         get(parameter).write(bytes -> writer.accept(bytes.asFloatBuffer()));
+    }
+
+    /** One parameter's numbers, to be written to while the store is open. */
+    FloatBuffer buffer(String parameter) {
+        FloatBuffer[] buffer = new FloatBuffer[1];
+        write(parameter, numbers -> buffer[0] = numbers);
+        return java.util.Objects.requireNonNull(buffer[0]);
     }
 
     /** Reads one parameter. */

@@ -10,6 +10,7 @@ import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.lowering.AliasRule;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Updater implements AutoCloseable {
     private final Workers workers;
     private final Map<String, ParameterStore> states = new TreeMap<>();
     private final Map<String, DeviceTensor> ownStates = new LinkedHashMap<>();
+    private final Map<String, DeviceTensor> statesByName = new TreeMap<>();
     private final Map<String, DeviceTensor> scalars = new TreeMap<>();
     private final List<Executable> programs = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
@@ -73,15 +75,19 @@ final class Updater implements AutoCloseable {
      */
     void update(double learningRate, double gradientScale, long step) {
         scalars.forEach((name, tensor) -> {
-            double number =
-                    switch (name) {
-                        case UpdateRule.LEARNING_RATE -> learningRate;
-                        case UpdateRule.GRADIENT_SCALE -> gradientScale;
-                        default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
-                    };
+            double number = switch (name) {
+                case UpdateRule.LEARNING_RATE -> learningRate;
+                case UpdateRule.GRADIENT_SCALE -> gradientScale;
+                default -> 1 - Math.pow(UpdateRule.beta(name), (double) step);
+            };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
         workers.forEach(pieces.size(), i -> pieces.get(i).run());
+    }
+
+    /** Everything the optimizer remembers, as {@code <parameter>.<state>}; zeros before the first update. */
+    Map<String, DeviceTensor> states() {
+        return Collections.unmodifiableMap(statesByName);
     }
 
     /** Collects neighbours with the same formula and cuts them into pieces. */
@@ -128,6 +134,10 @@ final class Updater implements AutoCloseable {
                 for (long at = start; at < stop; at += PIECE) {
                     flat(rule.orElseThrow(), at, Math.min(PIECE, stop - at));
                 }
+                for (String state : rule.orElseThrow().stateShapes().keySet()) {
+                    ParameterStore store = java.util.Objects.requireNonNull(states.get(state), state);
+                    neighbours.forEach(each -> statesByName.put(each.name() + "." + state, store.get(each.name())));
+                }
                 neighbours.clear();
             }
             signature = "";
@@ -155,6 +165,7 @@ final class Updater implements AutoCloseable {
             formula.stateShapes().forEach((name, shape) -> {
                 DeviceTensor state = engine.allocate(DataType.FLOAT, shape.toArray());
                 ownStates.put(parameter.name() + "." + name, state);
+                statesByName.put(parameter.name() + "." + name, state);
                 old.put(UpdateRule.STATE + name, state);
             });
             String name = "update of " + parameter.name();
@@ -170,7 +181,8 @@ final class Updater implements AutoCloseable {
                 if (overwrites.containsKey(output)) {
                     outputs.put(output, target);
                 } else {
-                    long[] shape = target.shape().stream().mapToLong(Long::longValue).toArray();
+                    long[] shape =
+                            target.shape().stream().mapToLong(Long::longValue).toArray();
                     DeviceTensor beside = engine.allocate(DataType.FLOAT, shape);
                     scratch.add(beside);
                     outputs.put(output, beside);
@@ -205,8 +217,7 @@ final class Updater implements AutoCloseable {
     }
 
     private DeviceTensor scalar(String name) {
-        return scalars.computeIfAbsent(
-                name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
+        return scalars.computeIfAbsent(name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
     }
 
     private static DeviceTensor of(Map<String, DeviceTensor> tensors, String name) {
