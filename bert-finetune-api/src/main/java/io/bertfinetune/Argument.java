@@ -8,6 +8,7 @@ import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,16 @@ final class Argument<T> {
     static final Argument<Integer> PER_DEVICE_EVAL_BATCH_SIZE = count("perDeviceEvalBatchSize", 8);
     static final Argument<Boolean> PREDICTION_LOSS_ONLY = flag("predictionLossOnly");
     static final Argument<Boolean> EVAL_ON_START = flag("evalOnStart");
+
+    /** Unless said, {@code STEPS} where there is an {@code outputDir}; {@link TrainingArguments#saveStrategy()} knows. */
+    static final Argument<SaveStrategy> SAVE_STRATEGY = any("saveStrategy", SaveStrategy.NO, ArgumentFormat.SAVING);
+
+    static final Argument<Steps> SAVE_STEPS = interval("saveSteps", Steps.of(500));
+    static final Argument<Integer> SAVE_TOTAL_LIMIT = new Argument<>(
+            "saveTotalLimit", 2, limit -> limit >= 0, "1 or more, or 0 to keep all", ArgumentFormat.INTEGER);
+    static final Argument<Boolean> SAVE_ONLY_MODEL = flag("saveOnlyModel");
+    static final Argument<Boolean> LOAD_BEST_MODEL_AT_END = flag("loadBestModelAtEnd");
+    static final Argument<String> METRIC_FOR_BEST_MODEL = any("metricForBestModel", "", ArgumentFormat.METRIC);
     static final Argument<Long> SEED = whole("seed", 42, seed -> true, "a whole number");
     static final Argument<OptionalLong> DATA_SEED = any("dataSeed", OptionalLong.empty(), ArgumentFormat.OPTIONAL_LONG);
     static final Argument<Boolean> DATALOADER_DROP_LAST = flag("dataloaderDropLast");

@@ -10,6 +10,7 @@ import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,6 +29,11 @@ interface ArgumentFormat<T> {
     ArgumentFormat<Boolean> FLAG = of(ArgumentFormat::flag, JsonPrimitive::new);
     ArgumentFormat<String> TEXT =
             of(ArgumentFormat::text, text -> text.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(text));
+    /** A metric's name, written with or without {@code eval_}. */
+    ArgumentFormat<String> METRIC = of(
+            json -> text(json).replaceFirst("^eval_", ""),
+            text -> text.isEmpty() ? JsonNull.INSTANCE : new JsonPrimitive(text));
+
     ArgumentFormat<Path> PATH = of(json -> Path.of(text(json)), path -> new JsonPrimitive(path.toString()));
     ArgumentFormat<OptionalLong> OPTIONAL_LONG = of(
             json -> OptionalLong.of(whole(json)),
@@ -40,6 +46,10 @@ interface ArgumentFormat<T> {
 
     ArgumentFormat<IntervalStrategy> INTERVAL = of(
             json -> oneOf(json, Arrays.asList(IntervalStrategy.values()), ArgumentFormat::type),
+            strategy -> new JsonPrimitive(type(strategy)));
+
+    ArgumentFormat<SaveStrategy> SAVING = of(
+            json -> oneOf(json, Arrays.asList(SaveStrategy.values()), ArgumentFormat::type),
             strategy -> new JsonPrimitive(type(strategy)));
 
     ArgumentFormat<Sampler> SAMPLER = of(
@@ -110,7 +120,7 @@ interface ArgumentFormat<T> {
         };
     }
 
-    private static String type(IntervalStrategy strategy) {
+    private static String type(Enum<?> strategy) {
         return strategy.name().toLowerCase(Locale.ROOT);
     }
 

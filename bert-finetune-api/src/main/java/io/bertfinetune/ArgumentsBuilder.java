@@ -9,6 +9,9 @@ import static io.bertfinetune.Argument.EVAL_STRATEGY;
 import static io.bertfinetune.Argument.LOGGING_STEPS;
 import static io.bertfinetune.Argument.LOGGING_STRATEGY;
 import static io.bertfinetune.Argument.OPTIM;
+import static io.bertfinetune.Argument.OUTPUT_DIR;
+import static io.bertfinetune.Argument.SAVE_STEPS;
+import static io.bertfinetune.Argument.SAVE_STRATEGY;
 
 import io.bertfinetune.data.Sampler;
 import io.bertfinetune.optim.AdamW;
@@ -17,12 +20,14 @@ import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Every training argument under Hugging Face's name in camelCase and with its default; where one differs, its
@@ -37,6 +42,9 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
         permits Trainer.Builder, TrainingArguments.Builder {
     private static final List<Argument<Double>> ADAM = List.of(ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON);
 
+    /** What counts when it is said, even if it is the default. */
+    private static final Set<Argument<?>> NEVER_IDLE = Set.of(EVAL_STEPS, OUTPUT_DIR, SAVE_STRATEGY);
+
     /** What was there to begin with, and what was said here. */
     private final Map<Argument<?>, Object> base = new LinkedHashMap<>();
 
@@ -47,13 +55,14 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     abstract B self();
 
     /**
-     * Where what a run writes goes; created when something is first written. {@code trainer_output} unless said.
+     * Where what a run writes goes: its checkpoints. Created when a run that saves begins. {@code trainer_output} unless
+     * said; saying it also makes {@link #saveStrategy} {@code STEPS}, if that is not said itself.
      *
      * @param folder the folder
      * @return this builder
      */
     public B outputDir(Path folder) {
-        return say(Argument.OUTPUT_DIR, folder);
+        return say(OUTPUT_DIR, folder);
     }
 
     /**
@@ -367,6 +376,83 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
+     * When checkpoints are saved in {@link #outputDir}; {@link SaveStrategy#STEPS} unless said if there is an
+     * {@code outputDir}, else {@link SaveStrategy#NO}. (Hugging Face always saves.)
+     *
+     * @param strategy when
+     * @return this builder
+     */
+    public B saveStrategy(SaveStrategy strategy) {
+        return say(SAVE_STRATEGY, strategy);
+    }
+
+    /**
+     * Every how many steps a checkpoint is saved under {@link SaveStrategy#STEPS}; 500 unless said. There is always one
+     * after the last step.
+     *
+     * @param steps above 0
+     * @return this builder
+     */
+    public B saveSteps(Steps steps) {
+        return say(SAVE_STEPS, steps);
+    }
+
+    /**
+     * Every how many steps a checkpoint is saved under {@link SaveStrategy#STEPS}.
+     *
+     * @param steps 1 or more
+     * @return this builder
+     */
+    public B saveSteps(int steps) {
+        return saveSteps(stepsOf(SAVE_STEPS, steps));
+    }
+
+    /**
+     * How many checkpoints of a run are kept; 2 unless said. The oldest are deleted, but never the newest or the best. (In
+     * Hugging Face all are kept; one of bert-base is 1.3 GB.)
+     *
+     * @param checkpoints 1 or more, or 0 to keep all
+     * @return this builder
+     */
+    public B saveTotalLimit(int checkpoints) {
+        return say(Argument.SAVE_TOTAL_LIMIT, checkpoints);
+    }
+
+    /**
+     * Whether checkpoints hold the model without the optimizer's state; not unless said. They are a third of the size,
+     * and no run can go on exactly from one.
+     *
+     * @param onlyModel true for the model alone
+     * @return this builder
+     */
+    public B saveOnlyModel(boolean onlyModel) {
+        return say(Argument.SAVE_ONLY_MODEL, onlyModel);
+    }
+
+    /**
+     * Whether the model has the weights of the best evaluation when training ends, not the last ones; not unless said. A
+     * checkpoint is then saved after every evaluation that was better than all before, whatever {@link #saveStrategy}
+     * says; the two need not match {@link #evalStrategy}, as they must in Hugging Face.
+     *
+     * @param load true for the best weights
+     * @return this builder
+     */
+    public B loadBestModelAtEnd(boolean load) {
+        return say(Argument.LOAD_BEST_MODEL_AT_END, load);
+    }
+
+    /**
+     * Which metric says which evaluation is best; unless said the first metric that is reported apart from the loss, and
+     * the loss if there is no other. (Hugging Face: the loss.) Whether more of it is better, the metric knows.
+     *
+     * @param name a metric of the run, or {@code loss}; {@code eval_} in front is optional
+     * @return this builder
+     */
+    public B metricForBestModel(String name) {
+        return say(Argument.METRIC_FOR_BEST_MODEL, name.startsWith("eval_") ? name.substring("eval_".length()) : name);
+    }
+
+    /**
      * The seed of dropout, of a fresh head and, unless {@link #dataSeed} is said, of the order of examples; 42 unless said.
      *
      * @param seed any number
@@ -423,21 +509,32 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
         dropIdle(values, LOGGING_STEPS, LOGGING_STRATEGY, LOGGING_STRATEGY.in(values) == IntervalStrategy.STEPS);
         dropIdle(values, EVAL_STEPS, EVAL_STRATEGY, EVAL_STRATEGY.in(values) == IntervalStrategy.STEPS);
         dropIdle(values, EVAL_DELAY, EVAL_STRATEGY, EVAL_STRATEGY.in(values) != IntervalStrategy.NO);
+        SaveStrategy saving = TrainingArguments.saveStrategy(values);
+        dropIdle(values, SAVE_STEPS, SAVE_STRATEGY, saving, saving == SaveStrategy.STEPS);
+        if (saving == SaveStrategy.STEPS && values.containsKey(OUTPUT_DIR)) {
+            values.remove(SAVE_STRATEGY); // what it is anyway
+        }
         foldAdam(values);
         values.entrySet()
-                .removeIf(entry -> entry.getKey() != EVAL_STEPS
+                .removeIf(entry -> !NEVER_IDLE.contains(entry.getKey())
                         && entry.getValue().equals(entry.getKey().initial()));
         return values;
     }
 
     private void dropIdle(
             Map<Argument<?>, Object> values, Argument<?> idle, Argument<IntervalStrategy> strategy, boolean isUsed) {
+        dropIdle(values, idle, strategy, strategy.in(values), isUsed);
+    }
+
+    private void dropIdle(
+            Map<Argument<?>, Object> values, Argument<?> idle, Argument<?> strategy, Enum<?> found, boolean isUsed) {
         if (isUsed) {
             return;
         }
         if (isSaid(idle)) {
             throw new IllegalArgumentException(idle + "(" + said.get(idle) + ") beside " + strategy + "("
-                    + strategy.in(values) + "): it would do nothing; add " + strategy + "(IntervalStrategy.STEPS)");
+                    + found + "): it would do nothing; add " + strategy + "("
+                    + found.getDeclaringClass().getSimpleName() + ".STEPS)");
         }
         values.remove(idle);
     }

@@ -42,6 +42,9 @@ final class ArgumentsJson {
     private static final Set<Argument<?>> NULL_UNLESS_SAID =
             Set.of(Argument.EVAL_STEPS, Argument.DATALOADER_PREFETCH_FACTOR);
 
+    /** What means something else when it is not given. */
+    private static final Set<Argument<?>> FELT_AT_DEFAULT = Set.of(Argument.EVAL_STEPS, Argument.SAVE_STRATEGY);
+
     private static final String SCHEDULE_SETTINGS = "lr_scheduler_kwargs";
 
     private ArgumentsJson() {}
@@ -49,13 +52,28 @@ final class ArgumentsJson {
     static String write(Map<Argument<?>, Object> values) {
         JsonObject json = new JsonObject();
         for (Argument<?> argument : ARGUMENTS.values()) {
-            if (NULL_UNLESS_SAID.contains(argument) && !values.containsKey(argument)) {
+            if (argument == Argument.SAVE_STRATEGY) {
+                Argument.SAVE_STRATEGY.format().write(argument.field(), TrainingArguments.saveStrategy(values), json);
+            } else if (NULL_UNLESS_SAID.contains(argument) && !values.containsKey(argument)) {
                 json.add(argument.field(), JsonNull.INSTANCE);
             } else if (!json.has(argument.field())) {
                 write(argument, values, json);
             }
         }
         return GSON.toJson(json);
+    }
+
+    /** The same for reading by people: what has no form in JSON is there as text. */
+    static String describe(Map<Argument<?>, Object> values) {
+        JsonObject json = new JsonObject();
+        for (Map.Entry<Argument<?>, Object> value : values.entrySet()) {
+            try {
+                write(value.getKey(), values, json);
+            } catch (IllegalStateException e) {
+                json.addProperty(value.getKey().field(), Settings.nameOf(value.getValue()));
+            }
+        }
+        return GSON.toJson(json) + "\n";
     }
 
     private static <T> void write(Argument<T> argument, Map<Argument<?>, Object> values, JsonObject into) {
@@ -80,13 +98,17 @@ final class ArgumentsJson {
                 requireNothingLost(entry.getKey(), entry.getValue());
             } else if (!entry.getValue().isJsonNull()) {
                 Object value = read(argument, json);
-                if (!value.equals(argument.initial()) || argument == Argument.EVAL_STEPS) {
+                if (!value.equals(argument.initial()) || FELT_AT_DEFAULT.contains(argument)) {
                     values.put(argument, value);
                 }
             }
         }
         dropIdle(json, values, Argument.LOGGING_STEPS, Argument.LOGGING_STRATEGY);
         dropIdle(json, values, Argument.EVAL_STEPS, Argument.EVAL_STRATEGY);
+        Object saving = values.remove(Argument.SAVE_STRATEGY);
+        if (saving != null && saving != TrainingArguments.saveStrategy(values)) {
+            values.put(Argument.SAVE_STRATEGY, saving);
+        }
         return values;
     }
 

@@ -1,12 +1,13 @@
 package io.bertfinetune;
 
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
 
 /**
- * Asks for logs, evaluations and the end of training when the arguments say they are due; Hugging Face's
+ * Asks for logs, evaluations, checkpoints and the end of training when the arguments say they are due; Hugging Face's
  * {@code DefaultFlowCallback}. The first callback of every trainer.
  */
 final class DefaultFlow implements TrainerCallback {
@@ -31,6 +32,9 @@ final class DefaultFlow implements TrainerCallback {
                 && step >= args.evalDelay()) {
             control.evaluate();
         }
+        if (args.saveStrategy() == SaveStrategy.STEPS && (step % state.saveSteps() == 0 || last)) {
+            control.save();
+        }
         if (last) {
             control.stopTraining();
         }
@@ -43,6 +47,9 @@ final class DefaultFlow implements TrainerCallback {
         }
         if (args.evalStrategy() == IntervalStrategy.EPOCH && state.epoch() >= args.evalDelay()) {
             control.evaluate();
+        }
+        if (args.saveStrategy() == SaveStrategy.EPOCH) {
+            control.save();
         }
     }
 }

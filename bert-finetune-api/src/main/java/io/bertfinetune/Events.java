@@ -1,18 +1,26 @@
 package io.bertfinetune;
 
+import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the callbacks of each event, in order, with the state of the run, and keeps what they ask for until it is done;
  * Hugging Face's {@code CallbackHandler}.
  */
 final class Events {
+    private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
     private final List<TrainerCallback> callbacks;
     private final Requests requests = new Requests();
     private TrainerState state;
@@ -46,6 +54,47 @@ final class Events {
         return requests.evaluate;
     }
 
+    boolean saveIsAsked() {
+        return requests.save;
+    }
+
+    void askSave() {
+        requests.save = true;
+    }
+
+    RunState.Asked asked() {
+        return new RunState.Asked(requests.stopTraining, requests.stopEpoch, requests.log, requests.evaluate);
+    }
+
+    List<RunState.CallbackState> callbackStates() {
+        List<RunState.CallbackState> states = new ArrayList<>();
+        for (TrainerCallback callback : callbacks) {
+            Map<String, String> state = callback.saveState();
+            if (!state.isEmpty()) {
+                states.add(new RunState.CallbackState(callback.getClass().getName(), state));
+            }
+        }
+        return states;
+    }
+
+    /** Gives callbacks back what they kept, and asks again for what was asked for. */
+    void restore(RunState.Asked asked, List<RunState.CallbackState> states) {
+        requests.stopTraining = asked.stopTraining();
+        requests.stopEpoch = asked.stopEpoch();
+        requests.log = asked.log();
+        requests.evaluate = asked.evaluate();
+        List<RunState.CallbackState> left = new ArrayList<>(states);
+        for (TrainerCallback callback : callbacks) {
+            String type = callback.getClass().getName();
+            left.stream().filter(state -> state.type().equals(type)).findFirst().ifPresent(state -> {
+                left.remove(state);
+                callback.restoreState(state.values());
+            });
+        }
+        left.forEach(state ->
+                log.warn("the checkpoint has a state of a {}, of which this trainer has none or fewer", state.type()));
+    }
+
     void initEnd() {
         tell(callback -> callback.onInitEnd(state, requests));
     }
@@ -71,6 +120,7 @@ final class Events {
     void stepBegin() {
         requests.log = false;
         requests.evaluate = false;
+        requests.save = false;
         tell(callback -> callback.onStepBegin(state, requests));
     }
 
@@ -99,6 +149,11 @@ final class Events {
         tell(callback -> callback.onEvaluate(state, requests, metrics));
     }
 
+    void save(Path checkpoint) {
+        requests.save = false;
+        tell(callback -> callback.onSave(state, requests, checkpoint));
+    }
+
     void predict(Metrics metrics) {
         tell(callback -> callback.onPredict(state, requests, metrics));
     }
@@ -121,6 +176,7 @@ final class Events {
         private boolean stopEpoch;
         private boolean log;
         private boolean evaluate;
+        private boolean save;
 
         @Override
         public void stopTraining() {
@@ -140,6 +196,11 @@ final class Events {
         @Override
         public void evaluate() {
             evaluate = true;
+        }
+
+        @Override
+        public void save() {
+            save = true;
         }
     }
 }

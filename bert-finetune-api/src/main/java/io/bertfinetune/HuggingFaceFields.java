@@ -26,11 +26,10 @@ final class HuggingFaceFields {
               "project": "huggingface", "trackio_space_id": null, "trackio_bucket_id": null,
               "trackio_static_space_id": null, "eval_do_concat_batches": true, "eval_use_gather_object": false,
               "eval_accumulation_steps": null, "include_for_metrics": [], "batch_eval_metrics": false,
-              "save_only_model": false, "save_strategy": "steps", "save_steps": 500, "save_on_each_node": false,
-              "save_total_limit": null, "enable_jit_checkpoint": false, "push_to_hub": false,
+              "save_on_each_node": false, "enable_jit_checkpoint": false, "push_to_hub": false,
               "hub_token": "<HUB_TOKEN>", "hub_private_repo": null, "hub_model_id": null,
               "hub_strategy": "every_save", "hub_always_push": false, "hub_revision": null,
-              "load_best_model_at_end": false, "metric_for_best_model": null, "greater_is_better": null,
+              "greater_is_better": null,
               "ignore_data_skip": false, "restore_callback_states_from_checkpoint": false,
               "full_determinism": false,
               "accelerator_config": {
@@ -48,8 +47,12 @@ final class HuggingFaceFields {
             }
             """).getAsJsonObject();
 
-    /** Flags of scripts, which the Trainer does not look at; {@code do_eval} is set wherever anything is evaluated. */
-    private static final Set<String> FLAGS_OF_SCRIPTS = Set.of("do_train", "do_eval", "do_predict");
+    /**
+     * Flags of scripts, which the Trainer does not look at; {@code do_eval} is set wherever anything is evaluated. Whether
+     * more of a metric is better, the metric says here, and the state of callbacks is always restored.
+     */
+    private static final Set<String> SAY_NOTHING =
+            Set.of("do_train", "do_eval", "do_predict", "greater_is_better", "restore_callback_states_from_checkpoint");
 
     private HuggingFaceFields() {}
 
@@ -60,7 +63,7 @@ final class HuggingFaceFields {
 
     /** Whether a value changes nothing: null, the default, the default as a script writes it ({@code "none"}), or a flag. */
     static boolean saysNothing(String field, JsonElement value) {
-        if (FLAGS_OF_SCRIPTS.contains(field)) {
+        if (SAY_NOTHING.contains(field)) {
             return true;
         }
         JsonElement initial = INITIAL.get(field);

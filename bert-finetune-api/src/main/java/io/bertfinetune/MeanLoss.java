@@ -22,6 +22,20 @@ final class MeanLoss {
         return sum / items;
     }
 
+    double sum() {
+        return sum;
+    }
+
+    double items() {
+        return items;
+    }
+
+    /** Goes on from these sums. */
+    void restore(double sumBefore, double itemsBefore) {
+        sum = sumBefore;
+        items = itemsBefore;
+    }
+
     void reset() {
         sum = 0;
         items = 0;

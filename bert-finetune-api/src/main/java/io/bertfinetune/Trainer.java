@@ -1,5 +1,9 @@
 package io.bertfinetune;
 
+import io.bertfinetune.checkpoint.Checkpoints;
+import io.bertfinetune.checkpoint.FileOperations;
+import io.bertfinetune.checkpoint.RunState;
+import io.bertfinetune.checkpoint.TrainerStateFile;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.data.Dataset;
@@ -15,6 +19,7 @@ import io.bertfinetune.text.Padding;
 import io.bertfinetune.training.EarlyStopping;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.ProgressCallback;
+import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
@@ -25,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +68,7 @@ public final class Trainer<I, L, P> {
     private final TrainerState untrained;
     private final Events events;
     private final Evaluation<Example<I, L>, P> evaluation;
+    private final Checkpoints checkpoints;
 
     private Trainer(Builder<I, L, P> builder, TrainingArguments args, ReportedMetrics<Example<I, L>, P> metrics) {
         this.model = builder.model;
@@ -76,6 +84,7 @@ public final class Trainer<I, L, P> {
         callbacks.add(ProgressCallback.logged());
         this.events = new Events(callbacks, untrained);
         this.evaluation = new Evaluation<>(model::evaluate, metrics, events);
+        this.checkpoints = new Checkpoints(args.outputDir(), builder.files);
     }
 
     /**
@@ -93,34 +102,119 @@ public final class Trainer<I, L, P> {
      *
      * <p>Interrupting the thread ends the run within one step with a {@link io.bertfinetune.error.BertFineTuneException};
      * the interrupt stays set. However the run ends, the session is closed, and the model keeps the weights of the last
-     * whole step.
+     * whole step; with {@code loadBestModelAtEnd} those of the best evaluation, if the run came to its end.
+     *
+     * <p>Checkpoints go to {@code outputDir}, see {@link ArgumentsBuilder#saveStrategy}; one of the same step that is there
+     * is replaced, others of earlier runs stay.
      *
      * @return how it ended
      * @throws IllegalStateException if there is no {@code trainDataset}
      * @throws IllegalArgumentException if the data is too little for a batch
      * @throws io.bertfinetune.error.NonFiniteLossException if the loss becomes NaN or infinite
      * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
+     * @throws io.bertfinetune.error.CheckpointException if a checkpoint cannot be written; those that were there are as
+     *     they were, and if the folder cannot be written to at all, no step is made
      */
     public TrainOutput train() {
+        return train((plan, settings) -> Optional.empty());
+    }
+
+    /**
+     * Goes on from a checkpoint of this run: every number of the result is what the run would have come to without the
+     * break, but for how long things took; times add up over all parts. Batches trained on before are not made again.
+     *
+     * @param checkpoint a folder {@code checkpoint-<step>} that a run with the same settings, data and labels saved
+     * @return how the whole run ended
+     * @throws io.bertfinetune.error.CheckpointException if a file is missing or damaged, or if the checkpoint is of another
+     *     run; the message names the file, or each setting that differs. The model is as it was
+     * @throws IllegalStateException if there is no {@code trainDataset}
+     * @see #train for what else may happen
+     */
+    public TrainOutput resume(Path checkpoint) {
+        return train((plan, settings) -> Optional.of(Resumption.exact(checkpoint, settings)));
+    }
+
+    /**
+     * Goes on from the newest whole checkpoint in {@code outputDir}, or trains from the start if there is none. A
+     * checkpoint that is damaged is skipped, which the log tells.
+     *
+     * @return how the whole run ended
+     * @throws io.bertfinetune.error.CheckpointException if that checkpoint is of another run
+     * @throws IllegalStateException if there is no {@code trainDataset}
+     * @see #resume
+     */
+    public TrainOutput resumeLatest() {
+        Optional<Path> latest = checkpoints.latest();
+        log.info(
+                "resumeLatest: {}",
+                latest.map(path -> "going on from " + path)
+                        .orElse("no checkpoint in " + args.outputDir() + ", training from the start"));
+        return latest.map(this::resume).orElseGet(this::train);
+    }
+
+    /**
+     * Goes on from a checkpoint without its optimizer: weights, position and log are the checkpoint's, what the optimizer
+     * remembers of earlier gradients is not. This is how to go on from a checkpoint that Hugging Face's Trainer wrote, whose
+     * optimizer state is a pickle, and from one saved with {@code saveOnlyModel}; Hugging Face does the same silently when
+     * {@code optimizer.pt} is missing. Settings may differ from those of the checkpoint's run.
+     *
+     * @param checkpoint a folder with {@code trainer_state.json} and weights
+     * @return how the run ended; for a checkpoint of Hugging Face's, {@code train_loss} and times are of this part alone
+     * @throws io.bertfinetune.error.CheckpointException if a file is missing or damaged, or the weights do not fit
+     * @throws IllegalStateException if there is no {@code trainDataset}
+     */
+    public TrainOutput resumeWithFreshOptimizer(Path checkpoint) {
+        return train((plan, settings) -> Optional.of(Resumption.fresh(checkpoint, args, plan, settings)));
+    }
+
+    private TrainOutput train(BiFunction<Plan, Map<String, String>, Optional<Resumption>> from) {
         Dataset<Example<I, L>> data = trainDataset.orElseThrow(
                 () -> new IllegalStateException("train: no data; give Trainer.builder() a trainDataset(…)"));
         DataLoader<Example<I, L>> batches = trainLoader(data);
         Plan plan = plan(data, batches);
+        Map<String, String> settings =
+                Settings.of(args, plan, data.size(), model.task(), untrained.metricForBestModel());
+        Optional<Resumption> resumption = from.apply(plan, settings);
+        TrainerState begun = begun(plan, resumption);
+        if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd()) {
+            checkpoints.prepare();
+        }
+        resumption.ifPresent(goingOn -> model.restore(goingOn.checkpoint()));
+        String name = resumption
+                .map(goingOn -> goingOn.state().run())
+                .orElseGet(() -> UUID.randomUUID().toString());
+        Saves saves = new Saves(model, args, checkpoints, events, name, settings);
         SessionOptions options = SessionOptions.of(args.optim())
                 .weightDecay(args.weightDecay())
                 .parameterGroups(args.parameterGroups())
                 .labelSmoothingFactor(args.labelSmoothingFactor())
                 .seed(args.seed());
         try (TrainingSession<Example<I, L>> session = model.startTraining(options);
-                TrainingRun<Example<I, L>> run = new TrainingRun<>(args, plan, batches, events, this::evaluate)) {
-            events.change(earlier -> begun(plan));
-            run.begin();
-            if (args.evalOnStart()) {
-                evaluate();
-            }
-            loop.run(run.heard(session), run);
+                TrainingRun<Example<I, L>> run =
+                        new TrainingRun<>(args, plan, batches, events, this::evaluate, session, saves)) {
+            events.change(earlier -> begun.toBuilder());
+            resumption.ifPresentOrElse(goingOn -> goOn(goingOn, session, run), () -> begin(run));
+            loop.run(run.heard(), run);
             return run.end();
         }
+    }
+
+    private void begin(TrainingRun<Example<I, L>> run) {
+        run.begin();
+        if (args.evalOnStart()) {
+            evaluate();
+        }
+    }
+
+    private void goOn(Resumption resumption, TrainingSession<Example<I, L>> session, TrainingRun<Example<I, L>> run) {
+        if (resumption.withOptimizer()) {
+            session.restoreState(resumption.checkpoint().resolve(Resumption.OPTIMIZER));
+        } else {
+            log.warn(
+                    "going on from {} with a fresh optimizer: the next steps are not those of the run it comes from",
+                    resumption.checkpoint());
+        }
+        run.resume(resumption.state());
     }
 
     /**
@@ -241,15 +335,29 @@ public final class Trainer<I, L, P> {
             metrics.describe(state, "");
         }
         evalDatasets.keySet().forEach(name -> metrics.describe(state, name.isEmpty() ? "" : name + "_"));
+        args.metricForBestModel().ifPresent(name -> {
+            try {
+                state.build().greaterIsBetter(name);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("metricForBestModel(" + name + "): " + e.getMessage(), e);
+            }
+            state.metricForBestModel(name);
+        });
         return state.build();
     }
 
-    private TrainerState.Builder begun(Plan plan) {
-        return untrained.toBuilder()
+    private TrainerState begun(Plan plan, Optional<Resumption> resumption) {
+        TrainerState.Builder begun = untrained.toBuilder()
                 .maxSteps(plan.maxSteps())
                 .numTrainEpochs(plan.epochs())
                 .loggingSteps(args.loggingSteps().in(plan.maxSteps()))
-                .evalSteps(args.evalSteps().in(plan.maxSteps()));
+                .evalSteps(args.evalSteps().in(plan.maxSteps()))
+                .saveSteps(args.saveSteps().in(plan.maxSteps()));
+        if (resumption.isPresent()) {
+            RunState state = resumption.get().state();
+            TrainerStateFile.read(resumption.get().checkpoint(), begun).examplesSeen(state.examplesSeen());
+        }
+        return begun.build();
     }
 
     private static boolean knowsSize(Dataset<?> data) {
@@ -289,6 +397,7 @@ public final class Trainer<I, L, P> {
         private final List<TrainerCallback> callbacks = new ArrayList<>();
         private Optional<Collator<Example<I, L>>> dataCollator = Optional.empty();
         private TrainingLoop<Example<I, L>> trainingLoop = TrainingLoop.standard();
+        private FileOperations files = FileOperations.ofDisk();
 
         private Builder(Model<I, L, P> model) {
             this.model = Objects.requireNonNull(model, "model");
@@ -389,6 +498,12 @@ public final class Trainer<I, L, P> {
             return this;
         }
 
+        /** How checkpoints reach the disk, for tests. */
+        Builder<I, L, P> files(FileOperations operations) {
+            files = operations;
+            return this;
+        }
+
         /**
          * Takes every argument from these, in place of what was said before; what is said after changes single ones.
          *
@@ -431,6 +546,16 @@ public final class Trainer<I, L, P> {
             if (args.evalOnStart() && evalDatasets.isEmpty()) {
                 throw new IllegalArgumentException(
                         "evalOnStart(true) without evalDataset(…): there is nothing to evaluate");
+            }
+            if (!evaluates && args.saveStrategy() == SaveStrategy.BEST) {
+                throw new IllegalArgumentException(
+                        "saveStrategy(BEST) beside evalStrategy(NO): no evaluation says what is"
+                                + " best; add evalStrategy(IntervalStrategy.EPOCH)");
+            }
+            if (!evaluates && args.loadBestModelAtEnd()) {
+                throw new IllegalArgumentException(
+                        "loadBestModelAtEnd(true) beside evalStrategy(NO): no evaluation says"
+                                + " what is best; add evalStrategy(IntervalStrategy.EPOCH)");
             }
             if (args.predictionLossOnly() && !metrics.isEmpty()) {
                 throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -210,6 +211,67 @@ public final class TrainingArguments {
      */
     public boolean predictionLossOnly() {
         return Argument.PREDICTION_LOSS_ONLY.in(values);
+    }
+
+    /**
+     * When checkpoints are saved.
+     *
+     * @return the strategy
+     */
+    public SaveStrategy saveStrategy() {
+        return saveStrategy(values);
+    }
+
+    static SaveStrategy saveStrategy(Map<Argument<?>, Object> values) {
+        if (values.containsKey(Argument.SAVE_STRATEGY)) {
+            return Argument.SAVE_STRATEGY.in(values);
+        }
+        return values.containsKey(Argument.OUTPUT_DIR) ? SaveStrategy.STEPS : SaveStrategy.NO;
+    }
+
+    /**
+     * Every how many steps a checkpoint is saved under {@link SaveStrategy#STEPS}.
+     *
+     * @return above 0
+     */
+    public Steps saveSteps() {
+        return Argument.SAVE_STEPS.in(values);
+    }
+
+    /**
+     * How many checkpoints of a run are kept.
+     *
+     * @return 1 or more, or 0 if all are kept
+     */
+    public int saveTotalLimit() {
+        return Argument.SAVE_TOTAL_LIMIT.in(values);
+    }
+
+    /**
+     * Whether checkpoints hold the model without the optimizer's state.
+     *
+     * @return true if so
+     */
+    public boolean saveOnlyModel() {
+        return Argument.SAVE_ONLY_MODEL.in(values);
+    }
+
+    /**
+     * Whether the model has the weights of the best evaluation when training ends.
+     *
+     * @return true if so
+     */
+    public boolean loadBestModelAtEnd() {
+        return Argument.LOAD_BEST_MODEL_AT_END.in(values);
+    }
+
+    /**
+     * Which metric says which evaluation is best.
+     *
+     * @return its name without {@code eval_}; empty for the first that is reported
+     */
+    public Optional<String> metricForBestModel() {
+        return Optional.of(Argument.METRIC_FOR_BEST_MODEL.in(values)).filter(name -> !name.isEmpty());
     }
 
     /**

@@ -1,13 +1,16 @@
 package io.bertfinetune;
 
+import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.model.StepResult;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.Progress;
+import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call of {@code train}, as the loop sees it: the updates to work through, each made as it is asked for, and a session
- * whose calls are heard. Asking for the next update ends the one before, which is when it is counted, logged and
- * evaluated; so any {@link TrainingLoop} has events in Hugging Face's order.
+ * whose calls are heard. Asking for the next update ends the one before, which is when it is counted, logged,
+ * evaluated and saved; so any {@link TrainingLoop} has events in Hugging Face's order.
  */
 final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoCloseable {
     private final TrainingArguments args;
@@ -27,8 +30,10 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
     private final DataLoader<E> data;
     private final Events events;
     private final Supplier<Metrics> evaluate;
+    private final TrainingSession<E> session;
+    private final Saves saves;
 
-    private final Speed speed = new Speed();
+    private Speed speed = new Speed();
     private final MeanLoss lossSinceLog = new MeanLoss();
     private final MeanLoss lossOfRun = new MeanLoss();
     private OptionalDouble gradNorm = OptionalDouble.empty();
@@ -70,12 +75,21 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         }
     }
 
-    TrainingRun(TrainingArguments args, Plan plan, DataLoader<E> data, Events events, Supplier<Metrics> evaluate) {
+    TrainingRun(
+            TrainingArguments args,
+            Plan plan,
+            DataLoader<E> data,
+            Events events,
+            Supplier<Metrics> evaluate,
+            TrainingSession<E> session,
+            Saves saves) {
         this.args = args;
         this.plan = plan;
         this.data = data;
         this.events = events;
         this.evaluate = evaluate;
+        this.session = session;
+        this.saves = saves;
         // of data that does not know its size the run counts as one epoch, until the first has ended
         this.batchesPerEpoch = plan.batchesPerEpoch().isPresent()
                 ? plan.batchesPerEpoch().getAsInt()
@@ -86,15 +100,37 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         events.trainBegin();
     }
 
+    /** Goes on where this state was saved; the state of the events is that of the same moment. */
+    void resume(RunState state) {
+        speed = new Speed(state.runtimeNanos());
+        RunState.Losses losses = state.losses();
+        lossSinceLog.restore(losses.sumSinceLog(), losses.itemsSinceLog());
+        lossOfRun.restore(losses.sum(), losses.items());
+        gradNorm = losses.gradNorm();
+        learningRate = losses.learningRate();
+        loggedStep = losses.loggedStep();
+        batchesPerEpoch = state.position().batchesPerEpoch();
+        epochsBegun = state.position().epochsBegun();
+        events.trainBegin();
+        events.restore(state.asked(), state.callbacks());
+        if (state.position().inEpoch()) {
+            int taken = state.position().batchesTaken();
+            Updates<E> rest =
+                    new Updates<>(data.epoch(epochsBegun - 1, taken), args.gradientAccumulationSteps(), taken);
+            epoch = rest;
+            endEpochIfOver(rest);
+        }
+    }
+
     /** The same iterator at every call: the updates of a run come once. */
     @Override
     public Iterator<TrainingLoop.Update<E>> iterator() {
         return updates;
     }
 
-    /** The session for the loop: it does what the given one does, and the run hears of it. */
-    TrainingSession<E> heard(TrainingSession<E> session) {
-        return new HeardSession(session);
+    /** The session for the loop: it does what the run's does, and the run hears of it. */
+    TrainingSession<E> heard() {
+        return new HeardSession();
     }
 
     TrainOutput end() {
@@ -103,6 +139,9 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         }
         if (epoch != null) {
             endEpoch(epoch);
+        }
+        if (args.loadBestModelAtEnd()) {
+            saves.loadBest();
         }
         TrainerState state = events.state();
         Metrics metrics = speed.report(Metrics.of(Map.of()), "train", state.examplesSeen(), state.globalStep())
@@ -143,7 +182,7 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
 
     private Updates<E> beginEpoch() {
         events.epochBegin();
-        Updates<E> next = new Updates<>(data.epoch(epochsBegun), args.gradientAccumulationSteps());
+        Updates<E> next = new Updates<>(data.epoch(epochsBegun), args.gradientAccumulationSteps(), 0);
         epoch = next;
         epochsBegun++;
         return next;
@@ -162,13 +201,17 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
                 .epoch(epochs));
         checkInterrupt();
         events.stepEnd();
-        logAndEvaluate();
+        logEvaluateAndSave();
+        endEpochIfOver(epoch);
+    }
+
+    private void endEpochIfOver(Updates<E> current) {
         if (events.stopTrainingIsAsked() || events.stopEpochIsAsked()) {
-            endEpoch(epoch);
-        } else if (!epoch.hasNext()) {
-            batchesPerEpoch = epoch.taken();
+            endEpoch(current);
+        } else if (!current.hasNext()) {
+            batchesPerEpoch = current.taken();
             events.change(state -> state.epoch(epochsBegun));
-            endEpoch(epoch);
+            endEpoch(current);
         }
     }
 
@@ -176,18 +219,40 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         ended.close();
         epoch = null;
         events.epochEnd();
-        logAndEvaluate();
+        logEvaluateAndSave();
     }
 
-    private void logAndEvaluate() {
+    private void logEvaluateAndSave() {
         long steps = events.state().globalStep();
         if (events.logIsAsked() && steps > loggedStep) {
             loggedStep = steps;
             events.log(numbersSinceLog());
         }
         if (events.evaluateIsAsked()) {
-            keepBest(evaluate.get());
+            boolean better = keepBest(evaluate.get());
+            if (better && (args.saveStrategy() == SaveStrategy.BEST || args.loadBestModelAtEnd())) {
+                events.askSave();
+            }
         }
+        if (events.saveIsAsked()) {
+            saves.save(session, position(), losses(), speed.nanos());
+        }
+    }
+
+    private RunState.Position position() {
+        Updates<E> open = epoch;
+        return new RunState.Position(epochsBegun, open != null, open == null ? 0 : open.taken(), batchesPerEpoch);
+    }
+
+    private RunState.Losses losses() {
+        return new RunState.Losses(
+                lossSinceLog.sum(),
+                lossSinceLog.items(),
+                lossOfRun.sum(),
+                lossOfRun.items(),
+                gradNorm,
+                learningRate,
+                loggedStep);
     }
 
     private Metrics numbersSinceLog() {
@@ -205,19 +270,22 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         return numbers;
     }
 
-    private void keepBest(Metrics metrics) {
+    /** Whether an evaluation was better than all before. */
+    private boolean keepBest(Metrics metrics) {
         TrainerState state = events.state();
         String name = "eval_" + state.metricForBestModel();
         if (!metrics.has(name)) {
-            return; // a metric that could not say beforehand what it reports
+            return false; // a metric that could not say beforehand what it reports
         }
         double value = metrics.get(name);
         boolean greater = state.greaterIsBetter(state.metricForBestModel());
         double worst = greater ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         double best = state.bestMetric().orElse(worst);
-        if (greater ? value > best : value < best) { // never NaN
+        boolean better = greater ? value > best : value < best; // never NaN
+        if (better) {
             events.change(next -> next.bestMetric(value).bestGlobalStep(state.globalStep()));
         }
+        return better;
     }
 
     private void checkInterrupt() {
@@ -226,12 +294,6 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
 
     /** Tells the run what the loop does. */
     private final class HeardSession implements TrainingSession<E> {
-        private final TrainingSession<E> session;
-
-        HeardSession(TrainingSession<E> session) {
-            this.session = session;
-        }
-
         @Override
         public StepResult forwardBackward(Batch<E> batch) {
             checkInterrupt();
@@ -264,6 +326,16 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         @Override
         public void zeroGrad() {
             session.zeroGrad();
+        }
+
+        @Override
+        public void saveState(Path file) {
+            session.saveState(file);
+        }
+
+        @Override
+        public void restoreState(Path file) {
+            session.restoreState(file);
         }
 
         @Override

@@ -13,10 +13,12 @@ final class Updates<E> implements Iterator<List<Batch<E>>>, AutoCloseable {
     private final int accumulation;
     private int taken;
 
-    Updates(DataLoader.Pass<E> pass, int accumulation) {
+    /** The rest of an epoch, of which so many micro-batches were taken before. */
+    Updates(DataLoader.Pass<E> pass, int accumulation, int taken) {
         this.pass = pass;
         this.batches = pass.iterator();
         this.accumulation = accumulation;
+        this.taken = taken;
     }
 
     @Override
@@ -34,7 +36,7 @@ final class Updates<E> implements Iterator<List<Batch<E>>>, AutoCloseable {
         return group;
     }
 
-    /** How many micro-batches were handed out. */
+    /** How many micro-batches of the epoch were handed out. */
     int taken() {
         return taken;
     }

@@ -66,6 +66,8 @@ class ArgumentTest {
                 bad("maxGradNorm", b -> b.maxGradNorm(-1)),
                 bad("labelSmoothingFactor", b -> b.labelSmoothingFactor(-0.1)),
                 bad("labelSmoothingFactor", b -> b.labelSmoothingFactor(1)),
+                bad("saveSteps", b -> b.saveSteps(0)),
+                bad("saveTotalLimit", b -> b.saveTotalLimit(-1)),
                 bad("dataloaderPrefetchFactor", b -> b.dataloaderPrefetchFactor(-1)));
     }
 

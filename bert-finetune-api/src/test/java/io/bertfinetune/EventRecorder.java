@@ -4,6 +4,7 @@ import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,6 +72,11 @@ final class EventRecorder implements TrainerCallback {
     @Override
     public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
         add("evaluate", state);
+    }
+
+    @Override
+    public void onSave(TrainerState state, TrainerControl control, Path checkpoint) {
+        add("save", state);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.Tensor;
+import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
@@ -18,6 +19,8 @@ import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,13 +34,14 @@ import java.util.stream.Stream;
 
 /**
  * Softmax regression on the numbers of a text, {@code "0.5 -1 2"}, from zero weights and with plain gradient descent
- * whatever the optimizer: a model small enough to check by hand that really learns. It keeps what it was asked.
+ * whatever the optimizer, but for a momentum if asked: a model small enough to check by hand that really learns. It keeps what it was asked.
  */
 final class LinearModel implements Model<Text, String, Classification> {
     private final SequenceClassification task;
     private final int features;
     private final ToDoubleFunction<Text> items;
     private final double[][] weights; // [label, feature]
+    private double momentum;
 
     /** The calls of sessions, in order: {@code forwardBackward 8}, {@code clip 1.0}, {@code step 0.1}, {@code zeroGrad}, {@code close}. */
     final List<String> calls = new ArrayList<>();
@@ -66,6 +70,12 @@ final class LinearModel implements Model<Text, String, Classification> {
     /** The same model, untrained, in which an example has as many items as this says: labelled tokens for instance. */
     LinearModel items(ToDoubleFunction<Text> items) {
         return new LinearModel(task, features, items);
+    }
+
+    /** This model; its steps remember so much of the ones before, as an optimizer with a state does. */
+    LinearModel momentum(double share) {
+        momentum = share;
+        return this;
     }
 
     /** The weights, label by label. */
@@ -146,6 +156,39 @@ final class LinearModel implements Model<Text, String, Classification> {
         saved = Optional.of(folder);
     }
 
+    /** Writes the weights, a number a line. */
+    @Override
+    public void saveWeights(Path folder) {
+        write(
+                folder.resolve("model.safetensors"),
+                weights().stream().map(String::valueOf).toList());
+    }
+
+    @Override
+    public void restore(Path folder) {
+        List<String> lines = read(folder.resolve("model.safetensors"));
+        for (int i = 0; i < lines.size(); i++) {
+            weights[i / features][i % features] = Double.parseDouble(lines.get(i));
+        }
+    }
+
+    private static void write(Path file, List<String> lines) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be written: " + e, e);
+        }
+    }
+
+    private static List<String> read(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be read: " + e, e);
+        }
+    }
+
     @Override
     public void close() {}
 
@@ -189,6 +232,7 @@ final class LinearModel implements Model<Text, String, Classification> {
     /** Gradients add up as sums over items and are divided by the items when read. */
     private final class Session implements TrainingSession<Example<Text, String>> {
         private final double[][] sums = new double[weights.length][features];
+        private final double[][] velocity = new double[weights.length][features];
         private double itemsSeen;
         private double scale = 1;
         private long step = 1;
@@ -233,7 +277,8 @@ final class LinearModel implements Model<Text, String, Classification> {
             calls.add("step " + learningRate);
             for (int label = 0; label < sums.length; label++) {
                 for (int i = 0; i < features; i++) {
-                    weights[label][i] -= learningRate * scale * sums[label][i] / itemsSeen;
+                    velocity[label][i] = momentum * velocity[label][i] + scale * sums[label][i] / itemsSeen;
+                    weights[label][i] -= learningRate * velocity[label][i];
                 }
             }
             step++;
@@ -245,6 +290,27 @@ final class LinearModel implements Model<Text, String, Classification> {
             Arrays.stream(sums).forEach(row -> Arrays.fill(row, 0));
             itemsSeen = 0;
             scale = 1;
+        }
+
+        @Override
+        public void saveState(Path file) {
+            if (itemsSeen > 0) {
+                throw new IllegalStateException("saveState: there are gradients of an unfinished step");
+            }
+            write(
+                    file,
+                    Arrays.stream(velocity)
+                            .flatMapToDouble(Arrays::stream)
+                            .mapToObj(String::valueOf)
+                            .toList());
+        }
+
+        @Override
+        public void restoreState(Path file) {
+            List<String> lines = read(file);
+            for (int i = 0; i < lines.size(); i++) {
+                velocity[i / features][i % features] = Double.parseDouble(lines.get(i));
+            }
         }
 
         @Override

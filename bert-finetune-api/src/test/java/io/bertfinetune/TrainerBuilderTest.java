@@ -18,6 +18,7 @@ import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.training.EarlyStopping;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
@@ -57,6 +58,9 @@ class TrainerBuilderTest {
                         "loggingSteps",
                         "loggingStrategy(NO)",
                         b -> b.loggingStrategy(IntervalStrategy.NO).loggingSteps(10)),
+                refused("saveSteps", "saveStrategy(NO)", b -> b.saveSteps(10)),
+                refused("saveStrategy(BEST)", "evalStrategy(NO)", b -> b.saveStrategy(SaveStrategy.BEST)),
+                refused("loadBestModelAtEnd", "evalStrategy(NO)", b -> b.loadBestModelAtEnd(true)),
                 refused("maxSteps", "trainDataset", b -> b.trainDataset(STREAM)),
                 refused(
                         "trainSamplingStrategy",

@@ -16,6 +16,7 @@ import io.bertfinetune.optim.Sgd;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.optim.Update;
 import io.bertfinetune.training.IntervalStrategy;
+import io.bertfinetune.training.SaveStrategy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,12 @@ class TrainingArgumentsTest {
             .weightDecay(0.01)
             .maxGradNorm(0)
             .labelSmoothingFactor(0.1)
+            .saveStrategy(SaveStrategy.STEPS)
+            .saveSteps(Steps.ratio(0.2))
+            .saveTotalLimit(0)
+            .saveOnlyModel(true)
+            .loadBestModelAtEnd(true)
+            .metricForBestModel("accuracy")
             .trainSamplingStrategy(Sampler.sequential())
             .dataloaderDropLast(true)
             .dataloaderPrefetchFactor(0)
@@ -67,12 +74,17 @@ class TrainingArgumentsTest {
             .build();
 
     @Test
-    void defaultsAreHuggingFacesButForTheLogging() throws IOException {
+    void defaultsAreHuggingFacesButForLoggingAndSaving() throws IOException {
         TrainingArguments huggingFace = TrainingArguments.fromJson(golden());
 
         assertThat(huggingFace.loggingSteps()).isEqualTo(Steps.of(500));
-        assertThat(huggingFace.toBuilder().loggingSteps(Steps.ratio(0.05)).build())
-                .isEqualTo(DEFAULTS);
+        assertThat(huggingFace.saveStrategy()).isEqualTo(SaveStrategy.STEPS);
+        assertThat(DEFAULTS.saveStrategy()).isEqualTo(SaveStrategy.NO);
+        assertThat(huggingFace.toBuilder()
+                        .loggingSteps(Steps.ratio(0.05))
+                        .saveStrategy(SaveStrategy.NO)
+                        .build())
+                .isEqualTo(with(b -> b.saveStrategy(SaveStrategy.NO)));
     }
 
     @Test
@@ -93,9 +105,12 @@ class TrainingArgumentsTest {
 
             TrainingArguments args = TrainingArguments.fromJson(alone.toString());
 
-            assertThat(args.toBuilder().loggingSteps(Steps.ratio(0.05)).build())
+            assertThat(args.toBuilder()
+                            .loggingSteps(Steps.ratio(0.05))
+                            .saveStrategy(SaveStrategy.NO)
+                            .build())
                     .as(field.getKey())
-                    .isEqualTo(DEFAULTS);
+                    .isEqualTo(with(b -> b.saveStrategy(SaveStrategy.NO)));
         }
     }
 
@@ -296,6 +311,32 @@ class TrainingArgumentsTest {
                         with(b -> b.trainSamplingStrategy(epoch -> new int[0])).toJson())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("trainSamplingStrategy");
+    }
+
+    @Test
+    void anOutputDirMeansThatCheckpointsAreSaved() {
+        TrainingArguments saving = with(b -> b.outputDir(Path.of("out")));
+
+        assertThat(saving.saveStrategy()).isEqualTo(SaveStrategy.STEPS);
+        assertThat(with(b -> b.outputDir(Path.of("trainer_output"))).saveStrategy())
+                .isEqualTo(SaveStrategy.STEPS);
+        assertThat(saving.toBuilder().saveStrategy(SaveStrategy.NO).build().saveStrategy())
+                .isEqualTo(SaveStrategy.NO);
+        assertThat(JsonParser.parseString(saving.toJson())
+                        .getAsJsonObject()
+                        .get("save_strategy")
+                        .getAsString())
+                .isEqualTo("steps");
+        assertThat(TrainingArguments.fromJson(saving.toJson())).isEqualTo(saving);
+    }
+
+    @Test
+    void aFileOfHuggingFacesThatLoadsTheBestModelIsRead() {
+        String json = "{\"load_best_model_at_end\": true, \"metric_for_best_model\": \"eval_f1\","
+                + " \"greater_is_better\": true, \"restore_callback_states_from_checkpoint\": true}";
+
+        assertThat(TrainingArguments.fromJson(json))
+                .isEqualTo(with(b -> b.loadBestModelAtEnd(true).metricForBestModel("f1")));
     }
 
     @Test

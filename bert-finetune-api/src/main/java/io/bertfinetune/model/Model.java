@@ -109,6 +109,24 @@ public interface Model<I, L, P> extends AutoCloseable {
      */
     void save(Path folder);
 
+    /**
+     * Writes the same folder without {@code model.onnx}: what a checkpoint needs to be loaded again, here and in Python.
+     *
+     * @param folder the folder; created if it is not there
+     * @throws io.bertfinetune.error.CheckpointException if it cannot be written
+     */
+    void saveWeights(Path folder);
+
+    /**
+     * Copies the weights of a saved folder into this model; a head of this model counts as trained from then on. Waits
+     * for predictions that are running.
+     *
+     * @param folder a folder of {@link #save}, {@link #saveWeights} or Hugging Face's
+     * @throws io.bertfinetune.error.CheckpointException if a parameter is missing or has another shape, or the labels
+     *     differ; the message names it, and nothing has changed
+     */
+    void restore(Path folder);
+
     /** Frees the weights. Closing twice does nothing. */
     @Override
     void close();

@@ -1,6 +1,7 @@
 package io.bertfinetune.model;
 
 import io.bertfinetune.data.Batch;
+import java.nio.file.Path;
 
 /**
  * A model in training: gradients and optimizer state, kept on the device until closed. For one thread.
@@ -53,6 +54,26 @@ public interface TrainingSession<E> extends AutoCloseable {
 
     /** Forgets the gradients. */
     void zeroGrad();
+
+    /**
+     * Writes what the next step needs besides the weights and the data: the optimizer's states, how many steps were made,
+     * and how many passes, which is where dropout stands.
+     *
+     * @param file a safetensors file, {@code optimizer.safetensors} in a checkpoint; replaced if it is there
+     * @throws IllegalStateException if there are gradients of an unfinished step; call {@link #zeroGrad} first
+     * @throws io.bertfinetune.error.CheckpointException if it cannot be written
+     */
+    void saveState(Path file);
+
+    /**
+     * Takes back what {@link #saveState} wrote. With the weights of the same moment, from {@link Model#restore}, every
+     * following step is the same as if nothing had happened in between.
+     *
+     * @param file the file
+     * @throws io.bertfinetune.error.CheckpointException if it is not there, damaged, of another version, or of another
+     *     optimizer or model; the message names what differs, and nothing has changed
+     */
+    void restoreState(Path file);
 
     /** Frees gradients and optimizer state; the model keeps its trained weights. Closing twice does nothing. */
     @Override

@@ -1,6 +1,8 @@
 package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -73,6 +75,23 @@ public final class EarlyStopping implements TrainerCallback {
     public void onTrainBegin(TrainerState state, TrainerControl control) {
         reference = OptionalDouble.empty();
         notBetter = 0;
+    }
+
+    /** Its patience survives a resume. (Hugging Face: only with {@code restore_callback_states_from_checkpoint}.) */
+    @Override
+    public Map<String, String> saveState() {
+        Map<String, String> state = new LinkedHashMap<>();
+        state.put("not_better", Integer.toString(notBetter));
+        reference.ifPresent(value -> state.put("reference", Double.toString(value)));
+        return state;
+    }
+
+    @Override
+    public void restoreState(Map<String, String> saved) {
+        notBetter = Integer.parseInt(saved.getOrDefault("not_better", "0"));
+        reference = saved.containsKey("reference")
+                ? OptionalDouble.of(Double.parseDouble(saved.get("reference")))
+                : OptionalDouble.empty();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.bertfinetune.metric.Metrics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +118,8 @@ public final class ProgressCallback implements TrainerCallback {
         examplesShown = state.examplesSeen();
         String epochs = state.numTrainEpochs() == Integer.MAX_VALUE ? "" : ", " + state.numTrainEpochs() + " epochs";
         line.accept("training " + state.runName().map(name -> name + ", ").orElse("") + state.maxSteps() + " steps"
-                + epochs + ", batches of " + state.trainBatchSize());
+                + epochs + ", batches of " + state.trainBatchSize()
+                + (stepsBefore == 0 ? "" : ", from step " + stepsBefore));
     }
 
     @Override
@@ -128,7 +130,7 @@ public final class ProgressCallback implements TrainerCallback {
             line.accept(String.format(
                     Locale.ROOT,
                     "trained %d steps in %s, train_loss %.4f",
-                    state.globalStep(),
+                    state.globalStep() - stepsBefore,
                     time(nanos.getAsLong() - begin),
                     logs.get("train_loss")));
         }
@@ -137,6 +139,11 @@ public final class ProgressCallback implements TrainerCallback {
     @Override
     public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
         line.accept(position(state) + ", " + named(metrics));
+    }
+
+    @Override
+    public void onSave(TrainerState state, TrainerControl control, Path checkpoint) {
+        line.accept(position(state) + ", saved " + checkpoint);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Watches a run: the events of Hugging Face's {@code TrainerCallback}, in its order. Override the ones you need.
@@ -15,10 +17,15 @@ import io.bertfinetune.metric.Metrics;
  *
  * <p>The order of one optimizer step: {@link #onStepBegin}, {@link #onSubstepEnd} between micro-batches, clipping,
  * {@link #onPreOptimizerStep}, the update, {@link #onOptimizerStep}, {@link #onStepEnd}, and then, if due,
- * {@link #onLog} and an evaluation with its own {@link #onLog} and {@link #onEvaluate}.
+ * {@link #onLog}, an evaluation with its own {@link #onLog} and {@link #onEvaluate}, and a checkpoint with
+ * {@link #onSave}.
  *
  * <p>Callbacks are called on the thread that trains, in the order they were given. An exception ends the run and reaches
  * whoever called {@code train}; {@link #onTrainEnd} is then not called.
+ *
+ * <p>A run that is resumed goes on where its checkpoint was saved: {@link #onTrainBegin} comes again, with the state of
+ * that moment, then {@link #restoreState}, and no event twice of what was done before. A callback that counts must
+ * therefore answer to {@link #saveState}.
  */
 public interface TrainerCallback {
     /**
@@ -109,6 +116,33 @@ public interface TrainerCallback {
      * @param metrics its numbers, named {@code eval_…}, or {@code eval_<name>_…} for a data set with a name
      */
     default void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {}
+
+    /**
+     * A checkpoint is saved.
+     *
+     * @param state where the run stands
+     * @param control what may be asked of it
+     * @param checkpoint its folder
+     */
+    default void onSave(TrainerState state, TrainerControl control, Path checkpoint) {}
+
+    /**
+     * What must be known to go on after a resume; kept in every checkpoint.
+     *
+     * @return text by name; empty, which is not kept, for a callback that remembers nothing
+     */
+    default Map<String, String> saveState() {
+        return Map.of();
+    }
+
+    /**
+     * Takes back what {@link #saveState} gave when the checkpoint was saved; called after {@link #onTrainBegin} of a run
+     * that is resumed. Callbacks are told apart by their class, several of one class by their order.
+     *
+     * @param saved text by name
+     * @throws RuntimeException if it does not fit; the run then does not begin
+     */
+    default void restoreState(Map<String, String> saved) {}
 
     /**
      * A call of {@code predict} is over.

@@ -16,4 +16,7 @@ public interface TrainerControl {
 
     /** Asks to evaluate after this step, once it is logged. Forgotten when the next step begins. */
     void evaluate();
+
+    /** Asks to save a checkpoint after this step, once it is logged and evaluated. Forgotten when the next step begins. */
+    void save();
 }

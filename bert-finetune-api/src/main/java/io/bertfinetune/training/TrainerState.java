@@ -1,6 +1,7 @@
 package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,9 +24,11 @@ public final class TrainerState {
     private final int trainBatchSize;
     private final long loggingSteps;
     private final long evalSteps;
+    private final long saveSteps;
     private final long examplesSeen;
     private final OptionalDouble bestMetric;
     private final OptionalLong bestGlobalStep;
+    private final Optional<Path> bestModelCheckpoint;
     private final Optional<String> runName;
     private final List<Metrics> logHistory;
     private final Map<String, Boolean> greaterIsBetter;
@@ -39,9 +42,11 @@ public final class TrainerState {
         this.trainBatchSize = builder.trainBatchSize;
         this.loggingSteps = builder.loggingSteps;
         this.evalSteps = builder.evalSteps;
+        this.saveSteps = builder.saveSteps;
         this.examplesSeen = builder.examplesSeen;
         this.bestMetric = builder.bestMetric;
         this.bestGlobalStep = builder.bestGlobalStep;
+        this.bestModelCheckpoint = builder.bestModelCheckpoint;
         this.runName = builder.runName;
         this.logHistory = builder.logHistory;
         this.greaterIsBetter = Collections.unmodifiableMap(new LinkedHashMap<>(builder.greaterIsBetter));
@@ -71,9 +76,11 @@ public final class TrainerState {
         builder.trainBatchSize = trainBatchSize;
         builder.loggingSteps = loggingSteps;
         builder.evalSteps = evalSteps;
+        builder.saveSteps = saveSteps;
         builder.examplesSeen = examplesSeen;
         builder.bestMetric = bestMetric;
         builder.bestGlobalStep = bestGlobalStep;
+        builder.bestModelCheckpoint = bestModelCheckpoint;
         builder.runName = runName;
         builder.logHistory = logHistory;
         builder.greaterIsBetter.putAll(greaterIsBetter);
@@ -145,6 +152,15 @@ public final class TrainerState {
     }
 
     /**
+     * Every how many steps the run saves a checkpoint under {@link SaveStrategy#STEPS}.
+     *
+     * @return 0 before training
+     */
+    public long saveSteps() {
+        return saveSteps;
+    }
+
+    /**
      * How many examples were trained on, each counted as often as it came.
      *
      * @return 0 before the first step
@@ -169,6 +185,15 @@ public final class TrainerState {
      */
     public OptionalLong bestGlobalStep() {
         return bestGlobalStep;
+    }
+
+    /**
+     * The checkpoint that has the weights of {@link #bestGlobalStep}.
+     *
+     * @return its folder; empty if no checkpoint was saved there
+     */
+    public Optional<Path> bestModelCheckpoint() {
+        return bestModelCheckpoint;
     }
 
     /**
@@ -218,7 +243,8 @@ public final class TrainerState {
     /**
      * Which metric says which evaluation was best.
      *
-     * @return the first metric an evaluation reports apart from the loss; {@code loss} if there is no other
+     * @return the argument {@code metricForBestModel}; unless said the first metric an evaluation reports apart from the
+     *     loss, {@code loss} if there is no other
      */
     public String metricForBestModel() {
         return metricForBestModel;
@@ -243,9 +269,11 @@ public final class TrainerState {
         private int trainBatchSize;
         private long loggingSteps;
         private long evalSteps;
+        private long saveSteps;
         private long examplesSeen;
         private OptionalDouble bestMetric = OptionalDouble.empty();
         private OptionalLong bestGlobalStep = OptionalLong.empty();
+        private Optional<Path> bestModelCheckpoint = Optional.empty();
         private Optional<String> runName = Optional.empty();
         private List<Metrics> logHistory = List.of();
         private final Map<String, Boolean> greaterIsBetter = new LinkedHashMap<>();
@@ -331,6 +359,17 @@ public final class TrainerState {
         }
 
         /**
+         * Sets {@link TrainerState#saveSteps}.
+         *
+         * @param saveSteps the new value
+         * @return this builder
+         */
+        public Builder saveSteps(long saveSteps) {
+            this.saveSteps = saveSteps;
+            return this;
+        }
+
+        /**
          * Sets {@link TrainerState#examplesSeen}.
          *
          * @param examplesSeen the new value
@@ -353,13 +392,25 @@ public final class TrainerState {
         }
 
         /**
-         * Sets {@link TrainerState#bestGlobalStep}.
+         * Sets {@link TrainerState#bestGlobalStep}, which has no checkpoint until {@link #bestModelCheckpoint} says so.
          *
          * @param bestGlobalStep the new value
          * @return this builder
          */
         public Builder bestGlobalStep(long bestGlobalStep) {
             this.bestGlobalStep = OptionalLong.of(bestGlobalStep);
+            this.bestModelCheckpoint = Optional.empty();
+            return this;
+        }
+
+        /**
+         * Sets {@link TrainerState#bestModelCheckpoint}.
+         *
+         * @param checkpoint the new value
+         * @return this builder
+         */
+        public Builder bestModelCheckpoint(Path checkpoint) {
+            this.bestModelCheckpoint = Optional.of(checkpoint);
             return this;
         }
 
@@ -384,6 +435,28 @@ public final class TrainerState {
             List<Metrics> longer = new ArrayList<>(logHistory);
             longer.add(Objects.requireNonNull(entry, "entry"));
             logHistory = Collections.unmodifiableList(longer);
+            return this;
+        }
+
+        /**
+         * Sets {@link TrainerState#logHistory}.
+         *
+         * @param entries the new value, oldest first
+         * @return this builder
+         */
+        public Builder logHistory(List<Metrics> entries) {
+            logHistory = List.copyOf(entries);
+            return this;
+        }
+
+        /**
+         * Sets {@link TrainerState#metricForBestModel}; to be called after every {@link #metric}.
+         *
+         * @param name the metric, without {@code eval_}
+         * @return this builder
+         */
+        public Builder metricForBestModel(String name) {
+            metricForBestModel = name;
             return this;
         }
 

@@ -132,5 +132,8 @@ class EarlyStoppingTest {
 
         @Override
         public void evaluate() {}
+
+        @Override
+        public void save() {}
     }
 }

@@ -17,4 +17,7 @@ final class NoControl implements TrainerControl {
 
     @Override
     public void evaluate() {}
+
+    @Override
+    public void save() {}
 }

@@ -8,6 +8,7 @@ import io.bertfinetune.task.Task;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Which head computes which task, and what a head that no checkpoint brought starts as. */
 final class Heads {
@@ -33,6 +34,11 @@ final class Heads {
                 return SequenceClassification.of(change.apply(t.labels())).classWeights(t.classWeights());
             }
         });
+    }
+
+    /** Whether labels are those that Hugging Face gives a model without names, {@code LABEL_0} and so on. */
+    static boolean areUnnamed(List<String> labels) {
+        return IntStream.range(0, labels.size()).allMatch(i -> labels.get(i).equals("LABEL_" + i));
     }
 
     /** Draws the parameters of a fresh head as Hugging Face does: matrices from N(0, initializer_range), biases zero. */

@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -44,11 +45,16 @@ final class ModelFolder {
         this.folder = folder;
     }
 
+    /**
+     * Writes all files.
+     *
+     * @param inference the graph of {@code model.onnx}; empty to leave that file out
+     */
     void write(
             BertConfig config,
             TaskHead<?, ?, ?> head,
             Map<String, byte[]> tokenizerFiles,
-            StepGraph prediction,
+            Optional<StepGraph> inference,
             ParameterStore values) {
         try {
             Files.createDirectories(folder);
@@ -60,7 +66,9 @@ final class ModelFolder {
                     .forEach((name, tensor) ->
                             tensors.put(name, new SafeTensors.Source(tensor.shape(), numbers(values, name))));
             SafeTensors.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
-            write("model.onnx", out -> OnnxWriter.write(inference(prediction, values), out));
+            if (inference.isPresent()) {
+                write("model.onnx", out -> OnnxWriter.write(inference(inference.get(), values), out));
+            }
             String json = config.toJson(head.labels(), head.problemType());
             write("config.json", out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {

@@ -15,13 +15,11 @@ import io.bertfinetune.ort.weights.WeightLoader;
 import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
-import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,8 +93,8 @@ public final class ModelLoader {
     /** Copies the weights, and draws what the checkpoint does not bring. */
     private static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
-        LoadReport report = WeightLoader.load(
-                pretrained.name(), pretrained.weights(), layout.parameters(), name -> target(values, name));
+        LoadReport report =
+                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::buffer);
         Set<String> fresh = new HashSet<>(report.missing());
         Heads.draw(values, fresh, config, FIRST_SEED);
         if (!fresh.isEmpty()) {
@@ -111,12 +109,6 @@ public final class ModelLoader {
         return fresh;
     }
 
-    private static FloatBuffer target(ParameterStore values, String name) {
-        FloatBuffer[] target = new FloatBuffer[1];
-        values.write(name, numbers -> target[0] = numbers);
-        return target[0];
-    }
-
     /** The labels of the checkpoint where none are asked for or the same are, in the order its classifier has them. */
     private static List<String> labels(List<String> wanted, BertConfig config, String name) {
         List<String> saved = config.id2label();
@@ -127,9 +119,7 @@ public final class ModelLoader {
             }
             return saved;
         }
-        boolean unnamed =
-                IntStream.range(0, saved.size()).allMatch(i -> saved.get(i).equals("LABEL_" + i));
-        if (saved.equals(wanted) || unnamed) {
+        if (saved.equals(wanted) || Heads.areUnnamed(saved)) {
             return wanted;
         }
         if (new HashSet<>(saved).equals(new HashSet<>(wanted))) {

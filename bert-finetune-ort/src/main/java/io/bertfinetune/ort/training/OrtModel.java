@@ -3,6 +3,8 @@ package io.bertfinetune.ort.training;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.error.ModelFormatException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
@@ -18,6 +20,8 @@ import io.bertfinetune.ort.heads.TextEncoder;
 import io.bertfinetune.ort.models.BertConfig;
 import io.bertfinetune.ort.nn.Dropout;
 import io.bertfinetune.ort.tokenizer.CloseableTokenizer;
+import io.bertfinetune.ort.weights.Pretrained;
+import io.bertfinetune.ort.weights.WeightLoader;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.text.Tokenizer;
@@ -255,10 +259,55 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public void save(Path folder) {
+        write(folder, Optional.of(prediction));
+    }
+
+    @Override
+    public void saveWeights(Path folder) {
+        write(folder, Optional.empty());
+    }
+
+    private void write(Path folder, Optional<StepGraph> inference) {
         reading(() -> {
-            new ModelFolder(folder).write(config, head, tokenizerFiles, prediction, values);
+            new ModelFolder(folder).write(config, head, tokenizerFiles, inference, values);
             return folder;
         });
+    }
+
+    @Override
+    public void restore(Path folder) {
+        weights.writeLock().lock();
+        try (Pretrained saved = Pretrained.open(folder)) {
+            requireOpen();
+            requireSame(folder, saved);
+            WeightLoader.load(folder.toString(), saved.weights(), layout.parameters(), values::buffer);
+        } catch (ModelFormatException e) {
+            throw new CheckpointException("cannot restore the model: " + e.getMessage(), e);
+        } finally {
+            weights.writeLock().unlock();
+        }
+        headIsTrained();
+    }
+
+    private synchronized void headIsTrained() {
+        trained = true;
+    }
+
+    /** Refuses weights of other labels, or without some of this model's parameters. */
+    private void requireSame(Path folder, Pretrained saved) {
+        List<String> labels = saved.config().id2label();
+        if (!labels.equals(head.labels()) && !Heads.areUnnamed(labels)) {
+            throw new CheckpointException("checkpoint " + folder + " has the labels " + labels + ", this model has "
+                    + head.labels() + "; expected the same, in the same order");
+        }
+        List<String> missing = layout.parameters().stream()
+                .map(ParameterInfo::name)
+                .filter(name -> !saved.weights().names().contains(name))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CheckpointException("checkpoint " + folder + " lacks " + missing.size() + " of this model's "
+                    + layout.parameters().size() + " parameters, " + missing.get(0) + " first");
+        }
     }
 
     /** Where its weights are, for tests. */

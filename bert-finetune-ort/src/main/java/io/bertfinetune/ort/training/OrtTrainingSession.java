@@ -12,6 +12,7 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.heads.TaskHead;
 import io.bertfinetune.ort.nn.Dropout;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final Workers workers;
     private final GradientStore gradients;
     private final Updater updater;
+    private final String optimizer;
     private final Reusable memory;
     private final Philox random;
     private final Map<String, Value> batchInputs;
@@ -70,6 +72,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         Set<String> trained = graph.trained();
         ParameterStore.Layout layout = values.layout().only(parameter -> trained.contains(parameter.name()));
         this.gradients = new GradientStore(engine, workers, layout, graph.tables());
+        this.optimizer = options.optimizer().toString();
         this.updater = new Updater(engine, workers, options, values, gradients.sums());
         this.step = engine.compile(graph.program());
         this.batchInputs = new LinkedHashMap<>(graph.program().inputs());
@@ -178,6 +181,27 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         gradients.reset();
         items = 0;
         clip = 1;
+    }
+
+    @Override
+    public void saveState(Path file) {
+        requireNoGradients("saveState");
+        new SessionFile(steps, passes).write(file, optimizer, updater.states());
+    }
+
+    @Override
+    public void restoreState(Path file) {
+        requireNoGradients("restoreState");
+        SessionFile read = SessionFile.read(file, optimizer, updater.states());
+        steps = read.steps();
+        passes = read.passes();
+    }
+
+    private void requireNoGradients(String call) {
+        requireOpen();
+        if (!gradients.isEmpty()) {
+            throw new IllegalStateException(call + ": there are gradients of an unfinished step; call zeroGrad first");
+        }
     }
 
     /** The mean gradient of a parameter, for tests. */

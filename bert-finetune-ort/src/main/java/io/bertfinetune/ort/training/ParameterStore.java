@@ -122,6 +122,13 @@ final class ParameterStore implements AutoCloseable {
         get(parameter).write(bytes -> writer.accept(bytes.asFloatBuffer()));
     }
 
+    /** One parameter's numbers, to be written to while the store is open. */
+    FloatBuffer buffer(String parameter) {
+        FloatBuffer[] buffer = new FloatBuffer[1];
+        write(parameter, numbers -> buffer[0] = numbers);
+        return java.util.Objects.requireNonNull(buffer[0]);
+    }
+
     /** Reads one parameter. */
     void read(String parameter, Consumer<FloatBuffer> reader) {
         get(parameter).read(bytes -> reader.accept(bytes.asFloatBuffer()));

@@ -11,6 +11,7 @@ import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.lowering.AliasRule;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Updater implements AutoCloseable {
     private final Workers workers;
     private final Map<String, ParameterStore> states = new TreeMap<>();
     private final Map<String, DeviceTensor> ownStates = new LinkedHashMap<>();
+    private final Map<String, DeviceTensor> statesByName = new TreeMap<>();
     private final Map<String, DeviceTensor> scalars = new TreeMap<>();
     private final List<Executable> programs = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
@@ -86,8 +88,13 @@ final class Updater implements AutoCloseable {
     }
 
     /** The states that have the shapes of their parameters, by name, for tests. */
-    Map<String, ParameterStore> states() {
+    Map<String, ParameterStore> stores() {
         return java.util.Collections.unmodifiableMap(states);
+    }
+
+    /** Everything the optimizer remembers, as {@code <parameter>.<state>}; zeros before the first update. */
+    Map<String, DeviceTensor> states() {
+        return Collections.unmodifiableMap(statesByName);
     }
 
     /** Collects neighbours with the same formula and cuts them into pieces. */
@@ -128,6 +135,10 @@ final class Updater implements AutoCloseable {
                 for (long at = start; at < stop; at += PIECE) {
                     flat(rule.orElseThrow(), at, shift, Math.min(PIECE, stop - at));
                 }
+                for (String state : rule.orElseThrow().stateShapes().keySet()) {
+                    ParameterStore store = java.util.Objects.requireNonNull(states.get(state), state);
+                    neighbours.forEach(each -> statesByName.put(each.name() + "." + state, store.get(each.name())));
+                }
                 neighbours.clear();
             }
             signature = "";
@@ -163,6 +174,7 @@ final class Updater implements AutoCloseable {
             formula.stateShapes().forEach((name, shape) -> {
                 DeviceTensor state = engine.allocate(DataType.FLOAT, shape.toArray());
                 ownStates.put(parameter.name() + "." + name, state);
+                statesByName.put(parameter.name() + "." + name, state);
                 old.put(UpdateRule.STATE + name, state);
             });
             pieces.add(piece(formula, old));

@@ -217,7 +217,7 @@ class OptimizerOnEngineTest {
 
         /** The names of the parameters that have states. */
         List<String> stateNames() {
-            return updater.states().values().stream()
+            return updater.stores().values().stream()
                     .flatMap(state -> state.names().stream())
                     .distinct()
                     .toList();

@@ -1,0 +1,102 @@
+package io.bertfinetune;
+
+import io.bertfinetune.checkpoint.Checkpoints;
+import io.bertfinetune.checkpoint.RunState;
+import io.bertfinetune.checkpoint.TrainerStateFile;
+import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.training.TrainerState;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A checkpoint a run is to go on from.
+ *
+ * @param checkpoint its folder
+ * @param state where the run stood
+ * @param withOptimizer whether the optimizer goes on too, or begins anew
+ */
+record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
+    /** The optimizer's state in a checkpoint. */
+    static final String OPTIMIZER = "optimizer.safetensors";
+
+    /**
+     * Checks a checkpoint of this run.
+     *
+     * @throws CheckpointException if it is damaged, of another run, or without optimizer
+     */
+    static Resumption exact(Path checkpoint, Map<String, String> settings) {
+        Set<String> files = verified(checkpoint);
+        RunState state = RunState.read(checkpoint);
+        Settings.requireSame(checkpoint, state.settings(), settings);
+        if (!files.contains(OPTIMIZER)) {
+            throw new CheckpointException("checkpoint " + checkpoint + " has no " + OPTIMIZER
+                    + ", it was saved with saveOnlyModel(true); to go on with a fresh optimizer, call"
+                    + " resumeWithFreshOptimizer");
+        }
+        return new Resumption(checkpoint, state, true);
+    }
+
+    private static Set<String> verified(Path checkpoint) {
+        try {
+            return Checkpoints.verify(checkpoint);
+        } catch (CheckpointException e) {
+            if (TrainerStateFile.isIn(checkpoint)
+                    && !RunState.isIn(checkpoint)
+                    && !Checkpoints.hasManifest(checkpoint)) {
+                throw new CheckpointException(
+                        "checkpoint " + checkpoint
+                                + " was written by Hugging Face's Trainer, whose optimizer state is a"
+                                + " pickle and is not read; to go on with a fresh optimizer, call"
+                                + " resumeWithFreshOptimizer",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Checks a folder of this library's or of Hugging Face's; its settings may be others.
+     *
+     * @throws CheckpointException if it is damaged, or does not say where the run stood
+     */
+    static Resumption fresh(Path checkpoint, TrainingArguments args, Plan plan, Map<String, String> settings) {
+        if (Checkpoints.hasManifest(checkpoint) || RunState.isIn(checkpoint)) {
+            Checkpoints.verify(checkpoint);
+            return new Resumption(checkpoint, RunState.read(checkpoint), false);
+        }
+        TrainerState stood =
+                TrainerStateFile.read(checkpoint, TrainerState.builder()).build();
+        long step = stood.globalStep();
+        int accumulation = args.gradientAccumulationSteps();
+        double batches = plan.batchesPerEpoch().isPresent()
+                ? plan.batchesPerEpoch().getAsInt()
+                : (double) plan.maxSteps() * accumulation;
+        long stepsPerEpoch = (long) Math.ceil(batches / accumulation);
+        long inEpoch = step % stepsPerEpoch;
+        RunState.Position position = inEpoch == 0
+                ? new RunState.Position(Math.toIntExact(step / stepsPerEpoch), false, 0, batches)
+                : new RunState.Position(
+                        Math.toIntExact(step / stepsPerEpoch + 1),
+                        true,
+                        Math.toIntExact(inEpoch * accumulation),
+                        batches);
+        RunState.Losses none = new RunState.Losses(0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), step);
+        return new Resumption(
+                checkpoint,
+                new RunState(
+                        UUID.randomUUID().toString(),
+                        0,
+                        settings,
+                        position,
+                        none,
+                        0,
+                        0,
+                        new RunState.Asked(false, false, false, false),
+                        List.of()),
+                false);
+    }
+}

@@ -1,0 +1,68 @@
+"""Opens a checkpoint of this library with transformers.
+
+usage: check_checkpoint.py CHECKPOINT
+Exit status 1 when a key of the weights is missing, unexpected or mismatched, when trainer_state.json is not what
+transformers' TrainerState holds, when a number is lost on the way through it, or when the manifest does not fit.
+"""
+import dataclasses
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers.trainer_callback import TrainerState
+from transformers.trainer_utils import get_last_checkpoint
+
+
+def main(checkpoint):
+    wrong = []
+    for line in (checkpoint / "MANIFEST.sha256").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split("  ", 1)
+        if hashlib.sha256((checkpoint / name).read_bytes()).hexdigest() != digest:
+            wrong.append(f"{name}: SHA-256 differs from the manifest")
+
+    model, report = AutoModelForSequenceClassification.from_pretrained(checkpoint, output_loading_info=True)
+    for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        keys = sorted(str(key) for key in report[kind])
+        print(f"{kind}: {keys if keys else 'none'}")
+        wrong += [f"{kind}: {key}" for key in keys]
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+    with torch.no_grad():
+        logits = model.eval()(**tokenizer("the quick brown fox", return_tensors="pt")).logits
+    print("labels:", model.config.id2label, "logits:", [round(x, 4) for x in logits[0].tolist()])
+    if not torch.isfinite(logits).all():
+        wrong.append("logits are not finite")
+
+    state_file = checkpoint / "trainer_state.json"
+    state = TrainerState.load_from_json(str(state_file))
+    written = json.loads(state_file.read_text(encoding="utf-8"))
+    fields = {field.name for field in dataclasses.fields(TrainerState)}
+    if set(written) != fields:
+        wrong.append(f"trainer_state.json: fields differ: {sorted(set(written) ^ fields)}")
+    if any(getattr(state, name) != value for name, value in written.items()):
+        wrong.append("trainer_state.json: a value changed when it was loaded")
+    if f"checkpoint-{state.global_step}" != checkpoint.name:
+        wrong.append(f"trainer_state.json: global_step is {state.global_step}")
+    print("step", state.global_step, "of", state.max_steps, "epoch", state.epoch, "best", state.best_metric)
+    print("log entries:", len(state.log_history), "callbacks:", state.stateful_callbacks)
+    print("last checkpoint of the folder:", get_last_checkpoint(str(checkpoint.parent)))
+
+    if (checkpoint / "optimizer.safetensors").exists():
+        with safe_open(checkpoint / "optimizer.safetensors", framework="pt") as optimizer:
+            names, notes = set(optimizer.keys()), optimizer.metadata()
+        print("optimizer:", len(names), "tensors,", notes)
+        expected = {f"{name}.{s}" for name, _ in model.named_parameters() for s in ("exp_avg", "exp_avg_sq")}
+        if "AdamW" in notes["optimizer"] and names != expected:
+            wrong.append(f"optimizer.safetensors: tensors differ: {sorted(names ^ expected)[:5]}")
+
+    print("\n".join(wrong + ["FAILED"]) if wrong else "passed")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(Path(sys.argv[1])))
