@@ -26,8 +26,8 @@ import java.util.Map;
  * of training, those of evaluations under {@code eval_…}, and at the end those of the whole run, {@code train_loss} …; each
  * with its step and epoch.
  *
- * <p>Lines are added at the end of the file: what a run logs after a checkpoint follows what it logged before, and a second
- * run stands below the first. The file is open only while something is written, and what was logged is in it even if an
+ * <p>Lines are added at the end of the file. A second run stands below the first; a run that is resumed goes on there too,
+ * and logs once more what it had logged between its checkpoint and its end. The file is open only while something is written, and what was logged is in it even if an
  * exception ends the run. A file that cannot be written ends the run as an {@link UncheckedIOException}.
  */
 public final class LogFileCallback implements TrainerCallback {

@@ -4,6 +4,7 @@ import io.bertfinetune.metric.Metrics;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
@@ -76,6 +77,14 @@ final class ProgressBar implements TrainerCallback {
     public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
         evaluatedBatches = 0;
         lines.onEvaluate(state, control, metrics);
+        if (training) {
+            draw(state);
+        }
+    }
+
+    @Override
+    public void onSave(TrainerState state, TrainerControl control, Path checkpoint) {
+        lines.onSave(state, control, checkpoint);
         if (training) {
             draw(state);
         }

@@ -65,7 +65,7 @@ public final class ProgressCallback implements TrainerCallback {
 
     /**
      * Draws a bar for a terminal, over and over in the same line, at most ten times a second. What stays is told in lines
-     * above it: the beginning, every evaluation and the end.
+     * above it: the beginning, every evaluation, every checkpoint and the end.
      *
      * <pre>
      * training 723 steps, 3 epochs, batches of 32

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,15 @@ class ProgressBarTest {
                         "training 200 steps, 2 epochs, batches of 16",
                         "step 100/200, epoch 1.00, eval_loss 0.4000, eval_accuracy 0.8000",
                         " 50% [==========>         ] 100/200, epoch 1.00, 80 examples/s, 0:20 left");
+    }
+
+    @Test
+    void checkpointsAreToldAboveTheBar() {
+        bar.onTrainBegin(BEGIN, CONTROL);
+        bar.onSave(at(100, 1600), CONTROL, Path.of("checkpoint-100"));
+
+        assertThat(screen()).hasSize(3).element(1).isEqualTo("step 100/200, epoch 1.00, saved checkpoint-100");
+        assertThat(screen().get(2)).startsWith(" 50% [");
     }
 
     @Test
