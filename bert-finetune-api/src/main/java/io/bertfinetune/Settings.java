@@ -33,6 +33,8 @@ final class Settings {
         settings.put("dataSeed", Long.toString(args.dataSeed().orElse(args.seed())));
         settings.put("optim", nameOf(args.optim()));
         settings.put("weightDecay", Double.toString(args.weightDecay()));
+        settings.put("parameterGroups", nameOf(args.parameterGroups()));
+        settings.put("labelSmoothingFactor", Double.toString(args.labelSmoothingFactor()));
         settings.put("learningRate", Double.toString(args.learningRate()));
         settings.put("lrSchedulerType", nameOf(args.lrSchedulerType()));
         settings.put("warmupSteps", Long.toString(args.warmupSteps().in(plan.maxSteps())));

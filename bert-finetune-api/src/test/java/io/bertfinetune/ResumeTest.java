@@ -277,6 +277,7 @@ class ResumeTest {
                 run("lrSchedulerType is cosine", b -> b.lrSchedulerType(LearningRateSchedule.cosine())),
                 run("optim is ", b -> b.adamBeta1(0.8)),
                 run("weightDecay is 0.1, expected 0.0", b -> b.weightDecay(0.1)),
+                run("labelSmoothingFactor is 0.1, expected 0.0", b -> b.labelSmoothingFactor(0.1)),
                 run("maxGradNorm is 2.0, expected 1.0", b -> b.maxGradNorm(2)));
     }
 
