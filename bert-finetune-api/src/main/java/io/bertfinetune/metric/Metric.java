@@ -29,7 +29,7 @@ public interface Metric<E, P> {
     /**
      * How outcomes become numbers.
      *
-     * @return a collector whose result has one or more named numbers
+     * @return a collector whose result has named numbers, or details, which are no numbers, or both
      */
     Collector<Outcome<? extends E, ? extends P>, ?, Metrics> collector();
 
