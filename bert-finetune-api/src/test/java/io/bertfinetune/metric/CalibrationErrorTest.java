@@ -38,11 +38,13 @@ class CalibrationErrorTest {
 
     @Test
     void anEdgeBelongsToTheBinBelowIt() {
-        // 0.57 is in (0.56, 0.57], although 0.57 * 100 is not 57 in floating point; 0.575 is in the next bin
-        var outcomes = Stream.of(outcome("yes", 0.57), outcome("no", 0.575));
-
-        assertThat(measure(CalibrationError.of(100), outcomes).get("calibration_error"))
-                .isCloseTo((0.43 + 0.575) / 2, within(1e-12));
+        assertThat(measure(CalibrationError.of(10), Stream.of(outcome("yes", 0.5), outcome("no", 0.55)))
+                        .get("calibration_error"))
+                .isCloseTo((0.5 + 0.55) / 2, within(1e-12));
+        // 0.07 * 100 is more than 7 in floating point
+        assertThat(measure(CalibrationError.of(100), Stream.of(outcome("yes", 0.07), outcome("no", 0.075)))
+                        .get("calibration_error"))
+                .isCloseTo((0.93 + 0.075) / 2, within(1e-12));
     }
 
     @Test

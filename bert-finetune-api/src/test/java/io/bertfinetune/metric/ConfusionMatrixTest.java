@@ -43,14 +43,12 @@ class ConfusionMatrixTest {
     void printsATable() {
         ConfusionMatrix matrix = OUTCOMES.stream().collect(ConfusionMatrix.collector());
 
-        assertThat(matrix)
-                .hasToString(String.join(
-                        "\n",
-                        "true \\ predicted  spam  ham  news  other",
-                        "            spam     1    2     0      0",
-                        "             ham     0    1     0      0",
-                        "            news     0    0     0      0",
-                        "           other     1    0     0      0"));
+        assertThat(matrix).hasToString("""
+                        true \\ predicted  spam  ham  news  other
+                                    spam     1    2     0      0
+                                     ham     0    1     0      0
+                                    news     0    0     0      0
+                                   other     1    0     0      0""");
     }
 
     @Test
