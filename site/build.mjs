@@ -8,10 +8,10 @@ const site = dirname(fileURLToPath(import.meta.url))
 const root = resolve(site, '..')
 const api = resolve(root, 'target/reports/apidocs')
 
-run(root, 'mvn', '-B', '-q', 'javadoc:aggregate')
+run(root, 'mvn', '-B', '-q', 'javadoc:aggregate@site')
 run(site, resolve(site, 'node_modules/.bin/vitepress'), 'build', '.')
 if (!existsSync(resolve(api, 'index.html'))) {
-  throw new Error(`javadoc:aggregate left no ${api}/index.html`)
+  throw new Error(`javadoc:aggregate@site left no ${api}/index.html`)
 }
 cpSync(api, resolve(site, '.vitepress/dist/api'), { recursive: true })
 console.log('site: .vitepress/dist; look at it with: npm --prefix site run preview')

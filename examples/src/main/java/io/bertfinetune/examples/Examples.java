@@ -29,6 +29,8 @@ public final class Examples {
                     "RunClassification",
                     "the flags and files of Hugging Face's run_classification.py",
                     RunClassification::main),
+            new Example("FromHuggingFace", "a script of Hugging Face's Trainer, said in Java", FromHuggingFace::main),
+            new Example("PlainOnnxRuntime", "a saved model without this library", PlainOnnxRuntime::main),
             new Example("WebService", "a trained model that answers over HTTP", WebService::main));
 
     private Examples() {}
