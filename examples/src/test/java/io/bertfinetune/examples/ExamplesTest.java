@@ -88,6 +88,8 @@ class ExamplesTest {
     @ValueSource(
             strings = {
                 "QuickStart",
+                "InsideBert",
+                "PreparingText",
                 "HandWrittenLoop",
                 "TrainerTour",
                 "OwnData",
