@@ -91,11 +91,11 @@ public final class HandWrittenLoop {
     record Epoch(double trainLoss, Metrics validation) {}
     // #endregion results
 
+    // #region open
     static Model<Text, String, Classification> open(Path pretrained, Corpus corpus) {
-        // #region open
         return Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(corpus.train()));
-        // #endregion open
     }
+    // #endregion open
 
     // #region loader
     static DataLoader<Example<Text, String>> loader(

@@ -61,7 +61,7 @@ public final class LoopReport {
         }
     }
 
-    private static Run run(Path pretrained, Corpus corpus, HandWrittenLoop.Settings settings) {
+    static Run run(Path pretrained, Corpus corpus, HandWrittenLoop.Settings settings) {
         try (var model = HandWrittenLoop.open(pretrained, corpus)) {
             var epochs = HandWrittenLoop.train(
                     model, corpus, settings, line -> System.out.println("seed " + settings.seed() + ", " + line));

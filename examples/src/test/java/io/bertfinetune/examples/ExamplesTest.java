@@ -91,6 +91,8 @@ class ExamplesTest {
                 "InsideBert",
                 "PreparingText",
                 "HandWrittenLoop",
+                "LoopReport",
+                "TheTrainer",
                 "TrainerTour",
                 "OwnData",
                 "OwnMetricAndOptimizer",
