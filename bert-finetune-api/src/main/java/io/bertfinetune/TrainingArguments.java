@@ -57,7 +57,8 @@ public final class TrainingArguments {
     /**
      * Reads arguments as {@link #toJson} or Hugging Face's {@code to_json_string} writes them; what is missing or null
      * has its default. A field of Hugging Face's that is no argument here is let pass at Hugging Face's default, and
-     * {@code use_cpu} with a warning in the log: the device is said when a model is opened.
+     * at any value if none could change a number here; {@code use_cpu} with a warning in the log: the device is said when
+     * a model is opened.
      *
      * @param json a flat JSON object
      * @return the arguments

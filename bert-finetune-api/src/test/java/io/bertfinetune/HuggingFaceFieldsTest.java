@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every field of Hugging Face's {@code TrainingArguments} is an argument, or is left out by name and with a reason. */
@@ -42,7 +44,7 @@ class HuggingFaceFieldsTest {
 
     @Test
     void everyArgumentHasItsRow() throws IOException {
-        List<String> rows = firstColumn(0);
+        List<String> rows = names(rows(0));
 
         assertThat(Argument.all()).allSatisfy(argument -> assertThat(rows).contains(argument.name()));
     }
@@ -55,6 +57,18 @@ class HuggingFaceFieldsTest {
                         assertThat(HuggingFaceFields.initial(field)).as(field).isPresent());
     }
 
+    @Test
+    void whatThePageMarksPassesWithAnyValueAndNothingElseDoes() throws IOException {
+        List<String> marked = names(rows(1).filter(cells -> cells[2].contains("✓")));
+        JsonPrimitive odd = new JsonPrimitive("something odd");
+
+        assertThat(leftOut())
+                .filteredOn(field -> !PART_OF_ANOTHER.contains(field) && !field.equals("use_cpu"))
+                .allSatisfy(field -> assertThat(HuggingFaceFields.saysNothing(field, odd))
+                        .as(field)
+                        .isEqualTo(marked.contains(field)));
+    }
+
     private static Set<String> fields() throws IOException {
         try (Reader reader = new InputStreamReader(
                 Objects.requireNonNull(
@@ -65,20 +79,19 @@ class HuggingFaceFieldsTest {
     }
 
     private static List<String> leftOut() throws IOException {
-        return firstColumn(1);
+        return names(rows(1).filter(cells -> !cells[2].isBlank()));
     }
 
-    /** The names in the first column of a table of the page; a row of the second has a reason. */
-    private static List<String> firstColumn(int table) throws IOException {
+    /** The cells of each row of a table of the page, the first after an empty one. */
+    private static Stream<String[]> rows(int table) throws IOException {
         assumeThat(PAGE).as("the pages of the repository").exists();
         String[] parts = Files.readString(PAGE).split("\n## Left out, and why\n");
         assertThat(parts).hasSize(2);
-        return parts[table]
-                .lines()
-                .filter(line -> line.startsWith("| `"))
-                .map(line -> line.split("\\|", -1))
-                .filter(cells -> table == 0 || !cells[2].isBlank())
-                .flatMap(cells -> NAME.matcher(cells[1]).results())
+        return parts[table].lines().filter(line -> line.startsWith("| `")).map(line -> line.split("\\|", -1));
+    }
+
+    private static List<String> names(Stream<String[]> rows) {
+        return rows.flatMap(cells -> NAME.matcher(cells[1]).results())
                 .map(found -> found.group(1))
                 .toList();
     }
