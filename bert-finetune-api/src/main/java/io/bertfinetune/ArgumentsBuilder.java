@@ -522,7 +522,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * @return this builder
      */
     public B debug(DebugOption... options) {
-        return say(Argument.DEBUG, Set.of(options));
+        return say(Argument.DEBUG, Set.copyOf(List.of(options)));
     }
 
     /**

@@ -242,7 +242,8 @@ public final class Trainer<I, L, P> {
      * Evaluates the evaluation sets: the loss, weighted by items, the metrics, and the speed. Logged, as in training.
      *
      * @return {@code eval_loss}, {@code eval_accuracy} …, {@code eval_runtime}, {@code eval_samples_per_second},
-     *     {@code eval_steps_per_second} and {@code epoch}; of a data set with a name {@code eval_<name>_loss} …
+     *     {@code eval_steps_per_second} and {@code epoch}, with {@code skipMemoryMetrics(false)} memory too; of a data set
+     *     with a name {@code eval_<name>_loss} …
      * @throws IllegalStateException if there is no {@code evalDataset}
      */
     public Metrics evaluate() {
@@ -292,6 +293,19 @@ public final class Trainer<I, L, P> {
      */
     public void saveModel(Path folder) {
         model.save(folder);
+    }
+
+    /**
+     * Writes results into {@code outputDir}, as Hugging Face's {@code save_metrics} does: {@code <split>_results.json}, and
+     * {@code all_results.json} with those of every split.
+     *
+     * @param split {@code train}, {@code eval} or {@code test}
+     * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
+     * @throws io.bertfinetune.error.CheckpointException if they cannot be written
+     * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
+     */
+    public void saveMetrics(String split, Metrics metrics) {
+        MetricsFiles.save(args.outputDir(), split, metrics);
     }
 
     /**

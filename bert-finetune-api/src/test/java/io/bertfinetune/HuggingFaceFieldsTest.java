@@ -85,9 +85,9 @@ class HuggingFaceFieldsTest {
     /** The cells of each row of a table of the page, the first after an empty one. */
     private static Stream<String[]> rows(int table) throws IOException {
         assumeThat(PAGE).as("the pages of the repository").exists();
-        String[] parts = Files.readString(PAGE).split("\n## Left out, and why\n");
-        assertThat(parts).hasSize(2);
-        return parts[table].lines().filter(line -> line.startsWith("| `")).map(line -> line.split("\\|", -1));
+        String[] parts = Files.readString(PAGE).split("\n## (Methods|Left out, and why)\n");
+        assertThat(parts).hasSize(3);
+        return parts[2 * table].lines().filter(line -> line.startsWith("| `")).map(line -> line.split("\\|", -1));
     }
 
     private static List<String> names(Stream<String[]> rows) {
