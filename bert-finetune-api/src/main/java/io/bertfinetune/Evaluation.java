@@ -5,6 +5,7 @@ import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.EvalResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -15,17 +16,32 @@ import java.util.function.Function;
  */
 final class Evaluation<E, P> {
     private final Function<Batch<E>, EvalResult<P>> model;
+    private final Pieces<E> pieces;
+    private final boolean watchesMemory;
     private final ReportedMetrics<E, P> metrics;
     private final Events events;
 
-    Evaluation(Function<Batch<E>, EvalResult<P>> model, ReportedMetrics<E, P> metrics, Events events) {
+    Evaluation(
+            Function<Batch<E>, EvalResult<P>> model,
+            Pieces<E> pieces,
+            boolean watchesMemory,
+            ReportedMetrics<E, P> metrics,
+            Events events) {
         this.model = model;
+        this.pieces = pieces;
+        this.watchesMemory = watchesMemory;
         this.metrics = metrics;
         this.events = events;
     }
 
     /** The numbers, {@code <prefix>_loss} first; {@code each} sees every outcome, in the order of the data. */
     Metrics run(String prefix, DataLoader<E> data, Consumer<Outcome<E, P>> each) {
+        try (MemoryWatch memory = watchesMemory ? MemoryWatch.start() : MemoryWatch.off()) {
+            return memory.report(evaluate(prefix, data, each), prefix);
+        }
+    }
+
+    private Metrics evaluate(String prefix, DataLoader<E> data, Consumer<Outcome<E, P>> each) {
         Speed speed = new Speed();
         MeanLoss loss = new MeanLoss();
         List<RunningMetric<E, P>> running = metrics.start();
@@ -34,11 +50,13 @@ final class Evaluation<E, P> {
         try (DataLoader.Pass<E> batches = data.epoch(0)) {
             for (Batch<E> batch : batches) {
                 Interrupts.check("evaluation");
-                EvalResult<P> result = model.apply(batch);
-                loss.add(result.loss(), result.items());
+                List<P> predictions = new ArrayList<>();
+                for (EvalResult<P> result : pieces.each(batch, model)) {
+                    loss.add(result.loss(), result.items());
+                    predictions.addAll(result.predictions());
+                }
                 for (int i = 0; i < batch.size(); i++) {
-                    Outcome<E, P> outcome = new Outcome<>(
-                            batch.examples().get(i), result.predictions().get(i));
+                    Outcome<E, P> outcome = new Outcome<>(batch.examples().get(i), predictions.get(i));
                     running.forEach(metric -> metric.add().accept(outcome));
                     each.accept(outcome);
                 }
