@@ -79,14 +79,23 @@ SessionOptions options(Settings settings) {
 
 var model = open(pretrained, corpus);
 
+// source: examples/src/main/java/io/bertfinetune/examples/HandWrittenLoop.java#look
+String look(
+        Model<Text, String, Classification> model,
+        Example<Text, String> first,
+        Batch<Example<Text, String>> batch) {
+    double right = model.predict(first.input()).probabilities().get(first.label());
+    double loss = model.evaluate(batch).loss();
+    return String.format(Locale.ROOT, "probability of %s %.3f, loss of the batch %.4f", first.label(), right, loss);
+}
+// end
 // source: examples/src/main/java/io/bertfinetune/examples/HandWrittenLoop.java#one-step
 try (var session = model.startTraining(options(settings));
         var batches = loader(model, corpus, settings).epoch(0)) {
     var batch = batches.iterator().next();
     var first = batch.examples().get(0);
     System.out.printf("\"%s\" is %s%n", first.input().text(), first.label());
-    System.out.println("before: " + model.predict(first.input()));
-    System.out.printf(Locale.ROOT, "loss of the batch %.4f%n", model.evaluate(batch).loss());
+    System.out.println("before: " + look(model, first, batch));
 
     double loss = session.forwardBackward(batch).loss(); // forward, loss, backward
     double norm = session.clipGradNorm(settings.maxGradNorm());
@@ -94,8 +103,7 @@ try (var session = model.startTraining(options(settings));
     session.zeroGrad();
 
     System.out.printf(Locale.ROOT, "one step: loss with dropout %.4f, gradient norm %.2f%n", loss, norm);
-    System.out.println("after: " + model.predict(first.input()));
-    System.out.printf(Locale.ROOT, "loss of the batch %.4f%n", model.evaluate(batch).loss());
+    System.out.println("after: " + look(model, first, batch));
 }
 // end
 

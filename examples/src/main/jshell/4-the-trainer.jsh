@@ -4,7 +4,7 @@
 //
 //   jshell -R-Xmx1g --class-path examples/target/bert-finetune-examples.jar examples/src/main/jshell/4-the-trainer.jsh
 //
-// trains for some minutes and leaves you at a prompt where "model" and "trainer" are yours. To go section by section,
+// trains for some minutes and leaves you at a prompt where "open", "trainer" and "corpus" are yours. To go section by section,
 // start jshell without the file and paste one section after the other. Checkpoints go to a new folder among the temporary
 // files; its name is in "folder".
 //
@@ -59,31 +59,29 @@ class PrintEvaluations implements TrainerCallback {
 }
 // end
 
-var model = open(pretrained, corpus);
-
 // source: examples/src/main/java/io/bertfinetune/examples/TheTrainer.java#same
-var trainer = Trainer.builder()
-        .model(model)
-        .trainDataset(corpus.train())
-        .evalDataset(corpus.validation())
-        .computeMetrics(Accuracy.of(), MatthewsCorrelation.of())
-        .numTrainEpochs(epochs)
-        .perDeviceTrainBatchSize(32)
-        .learningRate(learningRate)
-        .evalStrategy(IntervalStrategy.EPOCH)
-        .callbacks(new PrintEvaluations())
-        .build();
-trainer.train();
-Metrics test = trainer.predict(corpus.test()).metrics();
-System.out.printf(
-        Locale.ROOT,
-        "test: loss %.4f, accuracy %.4f, Matthews correlation %.4f%n",
-        test.get("test_loss"),
-        test.get("test_accuracy"),
-        test.get("test_matthews_correlation"));
+try (var model = open(pretrained, corpus)) {
+    var trainer = Trainer.builder()
+            .model(model)
+            .trainDataset(corpus.train())
+            .evalDataset(corpus.validation())
+            .computeMetrics(Accuracy.of(), MatthewsCorrelation.of())
+            .numTrainEpochs(epochs)
+            .perDeviceTrainBatchSize(32)
+            .learningRate(learningRate)
+            .evalStrategy(IntervalStrategy.EPOCH)
+            .callbacks(new PrintEvaluations())
+            .build();
+    trainer.train();
+    Metrics test = trainer.predict(corpus.test()).metrics();
+    System.out.printf(
+            Locale.ROOT,
+            "test: loss %.4f, accuracy %.4f, Matthews correlation %.4f%n",
+            test.get("test_loss"),
+            test.get("test_accuracy"),
+            test.get("test_matthews_correlation"));
+}
 // end
-
-model.close();
 
 // ==== Broken off, and resumed
 
@@ -117,13 +115,14 @@ record PowerCut(long steps) implements TrainerCallback {
 }
 // end
 // source: examples/src/main/java/io/bertfinetune/examples/TheTrainer.java#arguments
-TrainingArguments args = TrainingArguments.builder()
-        .numTrainEpochs(2)
-        .perDeviceTrainBatchSize(16)
-        .learningRate(learningRate)
-        .outputDir(folder)
-        .saveSteps(5)
-        .build();
+TrainingArguments arguments(double learningRate, Path folder) {
+    return TrainingArguments.builder()
+            .numTrainEpochs(2)
+            .learningRate(learningRate)
+            .outputDir(folder)
+            .saveSteps(5)
+            .build();
+}
 // end
 // source: examples/src/main/java/io/bertfinetune/examples/TheTrainer.java#print
 void print(String name, TrainOutput output, Metrics evaluation) {
@@ -144,6 +143,7 @@ List<String> names(Path folder) throws IOException {
 }
 // end
 // source: examples/src/main/java/io/bertfinetune/examples/TheTrainer.java#resume
+TrainingArguments args = arguments(learningRate, folder);
 try (var model = open(pretrained, corpus)) {
     trainer(model, corpus, args, new PowerCut(8)).train();
 } catch (IllegalStateException e) {
@@ -163,28 +163,28 @@ try (var model = open(pretrained, corpus)) {
 
 double epochs = 20;
 Path folder = Files.createTempDirectory("trainer");
-var model = open(pretrained, corpus);
-
 // source: examples/src/main/java/io/bertfinetune/examples/TheTrainer.java#early-stopping
-var trainer = Trainer.builder()
-        .model(model)
-        .trainDataset(corpus.train())
-        .evalDataset(corpus.validation())
-        .numTrainEpochs(epochs)
-        .perDeviceTrainBatchSize(16)
-        .learningRate(learningRate)
-        .evalStrategy(IntervalStrategy.EPOCH)
-        .metricForBestModel("loss")
-        .loadBestModelAtEnd(true)
-        .outputDir(folder)
-        .saveTotalLimit(1)
-        .callbacks(EarlyStopping.patience(2), new PrintEvaluations())
-        .build();
-trainer.train();
-System.out.printf(
-        Locale.ROOT,
-        "stopped after epoch %.0f; the model is that of step %d, validation loss %.4f%n",
-        trainer.state().epoch(),
-        trainer.state().bestGlobalStep().orElseThrow(),
-        trainer.evaluate().get("eval_loss"));
+try (var model = open(pretrained, corpus)) {
+    var trainer = Trainer.builder()
+            .model(model)
+            .trainDataset(corpus.train())
+            .evalDataset(corpus.validation())
+            .numTrainEpochs(epochs)
+            .perDeviceTrainBatchSize(16)
+            .learningRate(learningRate)
+            .evalStrategy(IntervalStrategy.EPOCH)
+            .metricForBestModel("loss")
+            .loadBestModelAtEnd(true)
+            .outputDir(folder)
+            .saveTotalLimit(1)
+            .callbacks(EarlyStopping.patience(2), new PrintEvaluations())
+            .build();
+    trainer.train();
+    System.out.printf(
+            Locale.ROOT,
+            "stopped after epoch %.0f; the model is that of step %d, validation loss %.4f%n",
+            trainer.state().epoch(),
+            trainer.state().bestGlobalStep().orElseThrow(),
+            trainer.predict(corpus.validation()).metrics().get("test_loss"));
+}
 // end

@@ -134,6 +134,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * Whether a batch that does not fit into memory is worked on in parts; not unless said. Half of it at a time is tried,
      * then a quarter and so on, for the rest of the run, and in evaluations too. The parts are accumulated, so a step is
      * made of as many examples as before. (Hugging Face begins anew with a smaller batch, and leaves evaluations.)
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#autofindbatchsize">When to touch it.</a>
      *
      * @param find true to work on parts
      * @return this builder
@@ -190,6 +191,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Which tokens of the training data are counted; {@link InputTokens#NO} unless said. Every log then has
      * {@code num_input_tokens_seen}, and those of training {@code train_tokens_per_second}.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#includenuminputtokensseen">When to touch it.</a>
      *
      * @param tokens which
      * @return this builder
@@ -500,6 +502,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * with its evaluation if one is due, and the checkpoint written; {@code train} then ends with a
      * {@link io.bertfinetune.error.BertFineTuneException}, and the signal does what it does without a run, which is to end
      * the JVM unless something else takes it. {@code resumeLatest} goes on.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#enablejitcheckpoint">When to touch it.</a>
      *
      * @param enable true to save one
      * @return this builder
@@ -557,6 +560,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * What is looked at more closely; nothing unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#debug">When to touch it.</a>
      *
      * @param options at what
      * @return this builder
@@ -570,6 +574,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * bytes, {@code <prefix>_mem_cpu_alloc_delta}, by how much the resident memory of the process grew, and
      * {@code <prefix>_mem_cpu_peaked_delta}, how much more than at the end it was at its highest; both on Linux alone. The
      * same for the Java heap, garbage included, under {@code <prefix>_mem_heap_…}. Sampled every 10 ms.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#skipmemorymetrics">When to touch it.</a>
      *
      * @param skip false to report memory
      * @return this builder

@@ -24,7 +24,9 @@ class ArgumentsPageTest {
     }
 
     private static List<String> found(Path file, String pattern) throws IOException {
-        return Pattern.compile(pattern, Pattern.MULTILINE).matcher(Files.readString(file)).results()
+        return Pattern.compile(pattern, Pattern.MULTILINE)
+                .matcher(Files.readString(file))
+                .results()
                 .map(result -> result.group(1))
                 .toList();
     }
@@ -34,8 +36,8 @@ class ArgumentsPageTest {
     }
 
     @Test
-    void everyArgumentHasASectionAndEverySectionIsAnArgument() throws IOException {
-        assertThat(sections()).containsExactlyInAnyOrderElementsOf(arguments().toList());
+    void everyArgumentHasASection() throws IOException {
+        assertThat(sections()).doesNotHaveDuplicates().containsAll(arguments().toList());
     }
 
     @ParameterizedTest
@@ -43,7 +45,8 @@ class ArgumentsPageTest {
     void theDescriptionOfEachMethodLeadsToItsSection(String name) throws IOException {
         String source = Files.readString(BUILDER);
 
-        List<String> descriptions = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+public B " + name + "\\(", Pattern.DOTALL)
+        List<String> descriptions = Pattern.compile(
+                        "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+public B " + name + "\\(", Pattern.DOTALL)
                 .matcher(source)
                 .results()
                 .map(result -> result.group(1))
@@ -58,15 +61,16 @@ class ArgumentsPageTest {
     void everyLinkHasItsSection() throws IOException {
         List<String> anchors = found(BUILDER, Pattern.quote(LINK) + "(\\w+)\"");
 
-        assertThat(anchors).isNotEmpty().allSatisfy(anchor -> assertThat(sections())
-                .anyMatch(section -> section.toLowerCase(Locale.ROOT).equals(anchor)));
+        assertThat(anchors)
+                .isNotEmpty()
+                .allSatisfy(anchor -> assertThat(sections())
+                        .anyMatch(section -> section.toLowerCase(Locale.ROOT).equals(anchor)));
     }
 
     @Test
     void everySectionSaysTheDefault() throws IOException {
         String page = Files.readString(PAGE);
 
-        assertThat(sections())
-                .allSatisfy(name -> assertThat(page).containsPattern("### " + name + "\n\nDefault"));
+        assertThat(sections()).allSatisfy(name -> assertThat(page).containsPattern("### " + name + "\n\nDefault"));
     }
 }

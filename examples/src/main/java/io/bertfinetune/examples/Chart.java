@@ -38,8 +38,9 @@ final class Chart {
         text(left, TOP - 20, "caption", "start", caption);
         for (int tick = (int) Math.ceil(low / tick() - 1e-9); tick * tick() <= high + 1e-9; tick++) {
             double value = tick * tick();
-            put("<line class=\"%s\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>", tick == 0 ? "zero" : "grid", left,
-                    y(value), left + width, y(value));
+            put(
+                    "<line class=\"%s\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
+                    tick == 0 ? "zero" : "grid", left, y(value), left + width, y(value));
             text(left - 8, y(value) + 4, "", "end", String.format(Locale.ROOT, "%.1f", value));
         }
     }
@@ -55,14 +56,14 @@ final class Chart {
                 .append(" .caption { font-size: 14px; font-weight: bold }\n")
                 .append("  .grid { stroke: #d1d9e0 } .zero { stroke: #59636e }")
                 .append(" .one { stroke: #0969da; fill: #0969da } .two { stroke: #bc4c00; fill: #bc4c00 }\n")
-                .append("  path { fill: none !important; stroke-width: 2.5 } .thin { stroke-width: 1; opacity: 0.45 }\n")
+                .append(
+                        "  path { fill: none !important; stroke-width: 2.5 } .thin { stroke-width: 1; opacity: 0.45 }\n")
                 .append("  @media (prefers-color-scheme: dark) {\n")
                 .append("    .page { fill: #0d1117 } text { fill: #e6edf3 } .grid { stroke: #30363d }")
                 .append(" .zero { stroke: #9198a1 }\n")
                 .append("    .one { stroke: #58a6ff; fill: #58a6ff } .two { stroke: #f0883e; fill: #f0883e }\n")
                 .append("  }\n</style>\n")
-                .append(String.format(
-                        "<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", width, TOP + HEIGHT + 50));
+                .append(String.format("<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", width, TOP + HEIGHT + 50));
         for (Chart chart : charts) {
             all.append(chart.svg);
         }
@@ -81,8 +82,9 @@ final class Chart {
     /** A bar from 0. */
     void bar(String style, double x, double y, int barWidth) {
         double top = Math.min(y(y), y(0));
-        put("<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>", style, x(x) - barWidth / 2.0, top,
-                barWidth, Math.abs(y(y) - y(0)));
+        put(
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%.1f\"/>",
+                style, x(x) - barWidth / 2.0, top, barWidth, Math.abs(y(y) - y(0)));
     }
 
     void dot(String style, double x, double y) {
@@ -108,8 +110,13 @@ final class Chart {
     }
 
     private void text(double x, double y, String style, String anchor, String text) {
-        put("<text%s x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", style.isEmpty() ? "" : " class=\"" + style + "\"",
-                x, y, anchor, text.replace("&", "&amp;").replace("<", "&lt;"));
+        put(
+                "<text%s x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+                style.isEmpty() ? "" : " class=\"" + style + "\"",
+                x,
+                y,
+                anchor,
+                text.replace("&", "&amp;").replace("<", "&lt;"));
     }
 
     private void put(String format, Object... values) {

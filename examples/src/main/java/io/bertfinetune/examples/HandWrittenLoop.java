@@ -1,6 +1,7 @@
 package io.bertfinetune.examples;
 
 import io.bertfinetune.Bert;
+import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.IndexedDataset;
@@ -115,6 +116,17 @@ public final class HandWrittenLoop {
     }
     // #endregion options
 
+    // #region look
+    static String look(
+            Model<Text, String, Classification> model,
+            Example<Text, String> first,
+            Batch<Example<Text, String>> batch) {
+        double right = model.predict(first.input()).probabilities().get(first.label());
+        double loss = model.evaluate(batch).loss();
+        return String.format(Locale.ROOT, "probability of %s %.3f, loss of the batch %.4f", first.label(), right, loss);
+    }
+    // #endregion look
+
     private static void lookAtOneStep(Model<Text, String, Classification> model, Corpus corpus, Settings settings) {
         // #region one-step
         try (var session = model.startTraining(options(settings));
@@ -122,8 +134,7 @@ public final class HandWrittenLoop {
             var batch = batches.iterator().next();
             var first = batch.examples().get(0);
             System.out.printf("\"%s\" is %s%n", first.input().text(), first.label());
-            System.out.println("before: " + model.predict(first.input()));
-            System.out.printf(Locale.ROOT, "loss of the batch %.4f%n", model.evaluate(batch).loss());
+            System.out.println("before: " + look(model, first, batch));
 
             double loss = session.forwardBackward(batch).loss(); // forward, loss, backward
             double norm = session.clipGradNorm(settings.maxGradNorm());
@@ -131,8 +142,7 @@ public final class HandWrittenLoop {
             session.zeroGrad();
 
             System.out.printf(Locale.ROOT, "one step: loss with dropout %.4f, gradient norm %.2f%n", loss, norm);
-            System.out.println("after: " + model.predict(first.input()));
-            System.out.printf(Locale.ROOT, "loss of the batch %.4f%n", model.evaluate(batch).loss());
+            System.out.println("after: " + look(model, first, batch));
         }
         // #endregion one-step
     }

@@ -14,7 +14,10 @@ final class LoopFlags {
             Flag.of("warmup_ratio", "0", "For which share of the steps the learning rate rises from 0"),
             Flag.of("weight_decay", "0", "How strongly weights are drawn to 0"),
             Flag.of("max_grad_norm", "1", "How long the gradient may be at most"),
-            Flag.of("examples", "", "How many examples to learn from, the first of the training set; all unless given"));
+            Flag.of(
+                    "examples",
+                    "",
+                    "How many examples to learn from, the first of the training set; all unless given"));
 
     private LoopFlags() {}
 

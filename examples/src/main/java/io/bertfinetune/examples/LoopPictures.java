@@ -22,8 +22,8 @@ final class LoopPictures {
         int epochs = runs.get(0).epochs().size();
         double highest = runs.stream()
                 .flatMapToDouble(run -> run.epochs().stream()
-                        .flatMapToDouble(epoch ->
-                                DoubleStream.of(train.applyAsDouble(epoch), validation.applyAsDouble(epoch))))
+                        .flatMapToDouble(
+                                epoch -> DoubleStream.of(train.applyAsDouble(epoch), validation.applyAsDouble(epoch))))
                 .max()
                 .orElseThrow();
         Chart chart = new Chart("Loss", 56, WIDTH - 76, 0, Math.ceil(highest * 5 + 0.5) / 5, 0.5, epochs + 0.5);
@@ -49,7 +49,8 @@ final class LoopPictures {
     static String correlation(List<Run> runs) {
         List<Double> batches = runs.get(0).correlationByBatch();
         double[] whole = runs.stream().mapToDouble(Run::correlation).toArray();
-        double lowest = Math.min(0, Math.floor(batches.stream().mapToDouble(b -> b).min().orElseThrow() * 5) / 5);
+        double lowest = Math.min(
+                0, Math.floor(batches.stream().mapToDouble(b -> b).min().orElseThrow() * 5) / 5);
         int count = batches.size();
         Chart bars = new Chart(
                 "MCC of each test batch, seed " + runs.get(0).settings().seed(), 56, 400, lowest, 1, -0.5, count - 0.5);
@@ -74,7 +75,9 @@ final class LoopPictures {
                 String.format(
                         Locale.ROOT,
                         "Left, a bar for each batch of 32: %s; all together %.3f. Right, a dot for each seed; mean %.3f.",
-                        HandWrittenLoop.rounded(batches), whole[0], mean),
+                        HandWrittenLoop.rounded(batches),
+                        whole[0],
+                        mean),
                 WIDTH,
                 bars,
                 dots);
@@ -84,7 +87,10 @@ final class LoopPictures {
         int epochs = runs.get(0).epochs().size();
         double[] xs = IntStream.rangeClosed(1, epochs).asDoubleStream().toArray();
         for (Run run : runs) {
-            chart.line(style + " thin", xs, run.epochs().stream().mapToDouble(number).toArray());
+            chart.line(
+                    style + " thin",
+                    xs,
+                    run.epochs().stream().mapToDouble(number).toArray());
         }
         double[] mean = mean(runs, number);
         chart.line(style, xs, mean);

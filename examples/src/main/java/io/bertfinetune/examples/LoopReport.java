@@ -115,7 +115,8 @@ public final class LoopReport {
                     run.test().get("accuracy"),
                     run.correlation()));
         }
-        double[] correlations = runs.stream().mapToDouble(Run::correlation).sorted().toArray();
+        double[] correlations =
+                runs.stream().mapToDouble(Run::correlation).sorted().toArray();
         lines.add(String.format(
                 Locale.ROOT,
                 "test MCC of %d seeds: mean %.3f, from %.3f to %.3f",
@@ -131,7 +132,9 @@ public final class LoopReport {
 
     private static long[] seeds(String list) {
         try {
-            return Arrays.stream(list.split(",")).mapToLong(seed -> Long.parseLong(seed.strip())).toArray();
+            return Arrays.stream(list.split(","))
+                    .mapToLong(seed -> Long.parseLong(seed.strip()))
+                    .toArray();
         } catch (NumberFormatException e) {
             throw new UsageException("--seeds is '" + list + "', expected whole numbers such as 42,43,44", e);
         }

@@ -71,8 +71,8 @@ public final class TheTrainer {
     }
 
     private static void printTheSame(Path pretrained, Corpus corpus, double epochs, double learningRate) {
+        // #region same
         try (var model = open(pretrained, corpus)) {
-            // #region same
             var trainer = Trainer.builder()
                     .model(model)
                     .trainDataset(corpus.train())
@@ -92,8 +92,8 @@ public final class TheTrainer {
                     test.get("test_loss"),
                     test.get("test_accuracy"),
                     test.get("test_matthews_correlation"));
-            // #endregion same
         }
+        // #endregion same
     }
 
     // #region open
@@ -133,6 +133,17 @@ public final class TheTrainer {
     }
     // #endregion resumable
 
+    // #region arguments
+    static TrainingArguments arguments(double learningRate, Path folder) {
+        return TrainingArguments.builder()
+                .numTrainEpochs(2)
+                .learningRate(learningRate)
+                .outputDir(folder)
+                .saveSteps(5)
+                .build();
+    }
+    // #endregion arguments
+
     // #region power-cut
     /** Something breaks after a number of steps. */
     record PowerCut(long steps) implements TrainerCallback {
@@ -147,16 +158,8 @@ public final class TheTrainer {
 
     private static void printResume(Path pretrained, Corpus corpus, double learningRate, Path folder)
             throws IOException {
-        // #region arguments
-        TrainingArguments args = TrainingArguments.builder()
-                .numTrainEpochs(2)
-                .perDeviceTrainBatchSize(16)
-                .learningRate(learningRate)
-                .outputDir(folder)
-                .saveSteps(5)
-                .build();
-        // #endregion arguments
         // #region resume
+        TrainingArguments args = arguments(learningRate, folder);
         try (var model = open(pretrained, corpus)) {
             trainer(model, corpus, args, new PowerCut(8)).train();
         } catch (IllegalStateException e) {
@@ -195,8 +198,8 @@ public final class TheTrainer {
 
     private static void printEarlyStopping(
             Path pretrained, Corpus corpus, double epochs, double learningRate, Path folder) {
+        // #region early-stopping
         try (var model = open(pretrained, corpus)) {
-            // #region early-stopping
             var trainer = Trainer.builder()
                     .model(model)
                     .trainDataset(corpus.train())
@@ -217,9 +220,9 @@ public final class TheTrainer {
                     "stopped after epoch %.0f; the model is that of step %d, validation loss %.4f%n",
                     trainer.state().epoch(),
                     trainer.state().bestGlobalStep().orElseThrow(),
-                    trainer.evaluate().get("eval_loss"));
-            // #endregion early-stopping
+                    trainer.predict(corpus.validation()).metrics().get("test_loss"));
         }
+        // #endregion early-stopping
     }
 
     private static void delete(Path folder) throws IOException {

@@ -15,12 +15,18 @@ class LoopReportTest {
 
     private void run(String output, String seeds) throws Exception {
         Printed.by(() -> LoopReport.main(
-                "--model", TinyBert.in(folder).toString(),
-                "--data", SmallMails.in(folder).toString(),
-                "--epochs", "2",
-                "--seeds", seeds,
-                "--name", "tiny",
-                "--output", folder.resolve(output).toString()));
+                "--model",
+                TinyBert.in(folder).toString(),
+                "--data",
+                SmallMails.in(folder).toString(),
+                "--epochs",
+                "2",
+                "--seeds",
+                seeds,
+                "--name",
+                "tiny",
+                "--output",
+                folder.resolve(output).toString()));
     }
 
     @Test
@@ -31,7 +37,8 @@ class LoopReportTest {
         List<String> results = Files.readAllLines(out.resolve("tiny-results.txt"));
         assertThat(results)
                 .startsWith("tiny: 48 texts to learn from, 24 to validate, 12 to test")
-                .filteredOn(line -> line.matches(" +[12] +[12] +\\d\\.\\d{3} +\\d\\.\\d{3} +\\d\\.\\d{3} +-?\\d\\.\\d{3}"))
+                .filteredOn(
+                        line -> line.matches(" +[12] +[12] +\\d\\.\\d{3} +\\d\\.\\d{3} +\\d\\.\\d{3} +-?\\d\\.\\d{3}"))
                 .hasSize(4);
         assertThat(results)
                 .filteredOn(line -> line.matches(" +[12]( +-?\\d\\.\\d{3}){3}"))

@@ -26,8 +26,7 @@ class NotebooksTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"1-overview.jsh", "2-preparing-text.jsh", "3-fine-tuning-loop.jsh", "4-the-trainer.jsh"})
+    @ValueSource(strings = {"1-overview.jsh", "2-preparing-text.jsh", "3-fine-tuning-loop.jsh", "4-the-trainer.jsh"})
     void sectionsAreTheCodeOfTheExample(String name) throws IOException {
         Path notebook = NOTEBOOKS.resolve(name);
         String shown = Files.readString(notebook);

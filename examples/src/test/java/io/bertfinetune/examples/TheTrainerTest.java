@@ -23,18 +23,31 @@ class TheTrainerTest {
 
     private List<String> run() throws Exception {
         return Printed.by(() -> TheTrainer.main(
-                "--model", model, "--data", data, "--epochs", "3", "--few", "48", "--most_epochs", "30",
-                "--learning_rate", "1e-2"));
+                "--model",
+                model,
+                "--data",
+                data,
+                "--epochs",
+                "3",
+                "--few",
+                "48",
+                "--most_epochs",
+                "30",
+                "--learning_rate",
+                "1e-2"));
     }
 
     @Test
     void itFindsWhatTheHandWrittenLoopFinds() throws Exception {
-        List<String> byHand = Printed.by(() -> HandWrittenLoop.main(
-                "--model", model, "--data", data, "--epochs", "3", "--learning_rate", "1e-2"));
+        List<String> byHand = Printed.by(() ->
+                HandWrittenLoop.main("--model", model, "--data", data, "--epochs", "3", "--learning_rate", "1e-2"));
 
         List<String> printed = run();
 
-        String test = byHand.stream().filter(line -> line.startsWith("test: ")).findFirst().orElseThrow();
+        String test = byHand.stream()
+                .filter(line -> line.startsWith("test: "))
+                .findFirst()
+                .orElseThrow();
         assertThat(printed)
                 .contains(test.replace("loss=", "loss ")
                         .replace(" accuracy=", ", accuracy ")
