@@ -11,7 +11,6 @@ import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.prediction.Classification;
-import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,11 +43,12 @@ class LongEvaluationTest {
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Rows.class.getName())
+                        Rows.class.getName(),
+                        Integer.toString(ROWS))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!child.waitFor(20, TimeUnit.MINUTES)) {
+        if (!child.waitFor(30, TimeUnit.MINUTES)) {
             child.destroyForcibly();
             throw new AssertionError("The child JVM hangs: " + Files.readString(output));
         }
@@ -57,9 +57,10 @@ class LongEvaluationTest {
         System.out.println(found);
 
         assertThat(found.get("heap")).isLessThanOrEqualTo(512);
-        assertThat(found.get("different_labels")).isGreaterThan(1);
+        assertThat(found.get("different_labels")).isEqualTo(2);
+        assertThat(found.get("small_accuracy")).isBetween(0.7, 0.95);
+        assertThat(found.get("test_rows")).isEqualTo(ROWS);
         for (String pass : List.of("eval", "test")) {
-            assertThat(found.get(pass + "_rows")).isEqualTo(ROWS);
             assertThat(found.get(pass + "_accuracy")).isCloseTo(found.get("small_accuracy"), within(1e-12));
             assertThat(found.get(pass + "_loss")).isCloseTo(found.get("small_loss"), within(1e-6));
             assertThat(found.get(pass + "_grown"))
@@ -84,33 +85,47 @@ class LongEvaluationTest {
         private Rows() {}
 
         public static void main(String[] args) {
-            try (Model<Text, String, Classification> model = Models.withoutDropout()) {
-                List<String> labels = ((SequenceClassification) model.task()).labels();
-                List<Example<Text, String>> small = Models.examples(SMALL, labels.toArray(String[]::new));
-                Dataset<Example<Text, String>> large =
-                        () -> IntStream.range(0, ROWS).mapToObj(i -> copy(small.get(i % SMALL), i));
+            int rows = Integer.parseInt(args[0]);
+            List<Example<Text, String>> small =
+                    IntStream.range(0, SMALL).mapToObj(Rows::example).toList();
+            Dataset<Example<Text, String>> large =
+                    () -> IntStream.range(0, rows).mapToObj(i -> copy(small.get(i % SMALL), i));
+            try (Model<Text, String, Classification> model = Models.withDropout()) {
+                Trainer.builder()
+                        .model(model)
+                        .trainDataset(Dataset.of(small))
+                        .perDeviceTrainBatchSize(16)
+                        .learningRate(1e-3)
+                        .numTrainEpochs(3)
+                        .build()
+                        .train();
                 var trainer = Trainer.builder()
                         .model(model)
                         .perDeviceEvalBatchSize(32)
-                        .computeMetrics(Accuracy.of(), grown())
+                        .computeMetrics(Accuracy.of(), grown(rows))
                         .build();
                 print("heap", Runtime.getRuntime().maxMemory() / (double) MEGABYTE);
                 Metrics few = trainer.evaluate(Dataset.of(small));
                 print("small_loss", few.get("eval_loss"));
                 print("small_accuracy", few.get("eval_accuracy"));
 
-                report("eval", trainer.evaluate(large), ROWS);
+                report("eval", trainer.evaluate(large));
                 Map<String, Integer> predictions = new TreeMap<>();
                 Metrics predicted = trainer.predict(
                         large, outcome -> predictions.merge(outcome.prediction().label(), 1, Integer::sum));
-                report(
-                        "test",
-                        predicted,
-                        predictions.values().stream()
-                                .mapToInt(Integer::intValue)
-                                .sum());
+                report("test", predicted);
+                print(
+                        "test_rows",
+                        predictions.values().stream().mapToInt(i -> i).sum());
                 print("different_labels", predictions.size());
             }
+        }
+
+        /** A text of one word, by which its label can be told, but for every seventh. */
+        private static Example<Text, String> example(int row) {
+            boolean yes = row % 2 == 0;
+            String text = (yes ? "good " : "dog ").repeat(1 + row * 7 % 23);
+            return Example.of(Text.of(text), yes ^ row % 7 == 0 ? "yes" : "no");
         }
 
         /** The same text to a model, but another string. */
@@ -118,8 +133,7 @@ class LongEvaluationTest {
             return Example.of(Text.of(example.input().text() + " ".repeat(1 + row % 9)), example.label());
         }
 
-        private static void report(String pass, Metrics metrics, long rows) {
-            print(pass + "_rows", rows);
+        private static void report(String pass, Metrics metrics) {
             for (String name : List.of("loss", "accuracy", "grown", "samples_per_second")) {
                 print(pass + "_" + name, metrics.get(pass + "_" + name));
             }
@@ -130,16 +144,16 @@ class LongEvaluationTest {
         }
 
         /** By how many megabytes the heap in use grew from a fifth of the rows to the last. */
-        private static Metric<Example<Text, String>, Classification> grown() {
+        private static Metric<Example<Text, String>, Classification> grown(int rows) {
             return Metric.of(
                     "grown",
                     Collector.of(
                             () -> new double[3], // rows, megabytes then, megabytes now
                             (kept, outcome) -> {
                                 kept[0]++;
-                                if (kept[0] == ROWS / 5) {
+                                if (kept[0] == rows / 5) {
                                     kept[1] = used();
-                                } else if (kept[0] == ROWS) {
+                                } else if (kept[0] == rows) {
                                     kept[2] = used();
                                 }
                             },
