@@ -53,7 +53,8 @@ interface ArgumentFormat<T> {
             strategy -> new JsonPrimitive(type(strategy)));
 
     ArgumentFormat<Sampler> SAMPLER = of(
-            json -> oneOf(json, List.of(Sampler.random(), Sampler.sequential()), Sampler::type),
+            json -> oneOf(
+                    json, List.of(Sampler.random(), Sampler.sequential(), Sampler.groupByLength()), Sampler::type),
             sampler -> named("trainSamplingStrategy", sampler.type(), sampler));
 
     /** Two fields: the type, and {@code lr_scheduler_kwargs}. */

@@ -9,6 +9,7 @@ import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.IndexedDataset;
+import io.bertfinetune.data.Sampler;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
@@ -32,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -249,8 +251,8 @@ public final class Trainer<I, L, P> {
     }
 
     /**
-     * Asks the model about every example. All predictions are kept; for data that does not fit into memory call
-     * {@link Model#predictAll} on parts of it.
+     * Asks the model about every example. All predictions are kept; for data that does not fit into memory there is
+     * {@link #predict(Dataset, Consumer)}.
      *
      * @param data labelled examples
      * @return each example with its prediction, in order, and the metrics, named {@code test_…}
@@ -258,9 +260,26 @@ public final class Trainer<I, L, P> {
      */
     public PredictionOutput<Example<I, L>, P> predict(Dataset<Example<I, L>> data) {
         List<Outcome<Example<I, L>, P>> outcomes = new ArrayList<>();
-        Metrics metrics = evaluation.run("test", evalLoader(data), outcomes::add);
-        events.predict(metrics);
+        Metrics metrics = predict(data, outcomes::add);
         return new PredictionOutput<>(outcomes, metrics);
+    }
+
+    /**
+     * Asks the model about every example and hands on each prediction as it comes; memory does not grow with the data.
+     *
+     * <pre>{@code
+     * Metrics metrics = trainer.predict(reviews, outcome -> writer.println(outcome.prediction().label()));
+     * }</pre>
+     *
+     * @param data labelled examples
+     * @param each takes each example with its prediction, in the order of the data
+     * @return the metrics, named {@code test_…}
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
+     */
+    public Metrics predict(Dataset<Example<I, L>> data, Consumer<? super Outcome<Example<I, L>, P>> each) {
+        Metrics metrics = evaluation.run("test", data, collator, args, each::accept);
+        events.predict(metrics);
+        return metrics;
     }
 
     /**
@@ -292,17 +311,11 @@ public final class Trainer<I, L, P> {
     }
 
     private Metrics evaluate(String prefix, Dataset<Example<I, L>> data) {
-        Metrics metrics = evaluation.run(prefix, evalLoader(data), outcome -> {});
+        Metrics metrics = evaluation.run(prefix, data, collator, args, outcome -> {});
         events.log(metrics);
         Metrics reported = metrics.with("epoch", events.state().epoch());
         events.evaluate(reported);
         return reported;
-    }
-
-    private DataLoader<Example<I, L>> evalLoader(Dataset<Example<I, L>> data) {
-        return DataLoader.of(data, collator)
-                .batchSize(args.perDeviceEvalBatchSize())
-                .prefetch(args.dataloaderPrefetchFactor());
     }
 
     private DataLoader<Example<I, L>> trainLoader(Dataset<Example<I, L>> data) {
@@ -311,7 +324,13 @@ public final class Trainer<I, L, P> {
                 .dropLast(args.dataloaderDropLast())
                 .seed(args.dataSeed().orElse(args.seed()))
                 .prefetch(args.dataloaderPrefetchFactor());
-        if (data instanceof IndexedDataset) {
+        if (data instanceof IndexedDataset<?> indexed) {
+            if (args.trainSamplingStrategy() == Sampler.groupByLength()) {
+                log.info(
+                        "trainSamplingStrategy {}: counting the tokens of {} examples",
+                        args.trainSamplingStrategy(),
+                        indexed.count());
+            }
             return batches.sampler(args.trainSamplingStrategy());
         }
         log.warn("trainDataset is a stream: its examples are trained on in the order they come, not shuffled");
@@ -574,11 +593,13 @@ public final class Trainer<I, L, P> {
                 throw new IllegalArgumentException("numTrainEpochs(" + args.numTrainEpochs()
                         + ") beside a trainDataset(…) that does not know its size: say how long with maxSteps(…)");
             }
-            boolean isOrdered = args.trainSamplingStrategy().type().equals("sequential");
-            if (isSaid(Argument.TRAIN_SAMPLING_STRATEGY) && !isOrdered && !(data instanceof IndexedDataset)) {
-                throw new IllegalArgumentException("trainSamplingStrategy(" + args.trainSamplingStrategy()
+            Sampler sampler = args.trainSamplingStrategy();
+            boolean isDefault = sampler == Sampler.random() && !isSaid(Argument.TRAIN_SAMPLING_STRATEGY);
+            boolean isOrdered = sampler == Sampler.sequential();
+            if (!isDefault && !isOrdered && !(data instanceof IndexedDataset)) {
+                throw new IllegalArgumentException("trainSamplingStrategy(" + sampler
                         + ") beside a trainDataset(…) that is a stream: only an IndexedDataset has another order than its"
-                        + " own");
+                        + " own; Dataset.of(list) is one");
             }
         }
     }

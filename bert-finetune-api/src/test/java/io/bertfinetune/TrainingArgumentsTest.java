@@ -65,7 +65,7 @@ class TrainingArgumentsTest {
             .saveOnlyModel(true)
             .loadBestModelAtEnd(true)
             .metricForBestModel("accuracy")
-            .trainSamplingStrategy(Sampler.sequential())
+            .trainSamplingStrategy(Sampler.groupByLength())
             .dataloaderDropLast(true)
             .dataloaderPrefetchFactor(0)
             .seed(Long.MAX_VALUE)
