@@ -10,6 +10,7 @@ module io.bertfinetune {
     exports io.bertfinetune;
     exports io.bertfinetune.data;
     exports io.bertfinetune.error;
+    exports io.bertfinetune.experiment;
     exports io.bertfinetune.metric;
     exports io.bertfinetune.model;
     exports io.bertfinetune.optim;
