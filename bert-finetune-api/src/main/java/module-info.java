@@ -8,6 +8,7 @@ module io.bertfinetune {
     requires de.siegmar.fastcsv;
 
     exports io.bertfinetune;
+    exports io.bertfinetune.check;
     exports io.bertfinetune.data;
     exports io.bertfinetune.error;
     exports io.bertfinetune.experiment;

@@ -20,6 +20,8 @@ class ArchitectureTest {
             .definedBy("io.bertfinetune.experiment")
             .layer("front door")
             .definedBy("io.bertfinetune")
+            .layer("check")
+            .definedBy("io.bertfinetune.check")
             .layer("spi")
             .definedBy("io.bertfinetune.spi")
             .layer("checkpoint")
@@ -46,6 +48,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("front door")
             .mayOnlyBeAccessedByLayers("experiment")
+            .whereLayer("check")
+            .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("spi")
             .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("checkpoint")
@@ -53,15 +57,15 @@ class ArchitectureTest {
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("front door", "spi", "training")
+            .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training")
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
+            .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training", "model")
             .whereLayer("metric")
             .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "training", "model", "task")
             .whereLayer("prediction")
             .mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
             .whereLayer("optim")
-            .mayOnlyBeAccessedByLayers("front door", "training", "model");
+            .mayOnlyBeAccessedByLayers("front door", "check", "training", "model");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
