@@ -229,7 +229,7 @@ public final class Trainer<I, L, P> {
             }
         }
         DataReport report = check.run();
-        log.info("data check: {}", report.summary());
+        report.summary().lines().forEach(line -> log.info("data check: {}", line));
         report.warnings().forEach(warning -> log.warn("data check: {}", warning));
     }
 

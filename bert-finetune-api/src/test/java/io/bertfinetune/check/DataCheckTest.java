@@ -25,7 +25,7 @@ class DataCheckTest {
     private static final Model<Text, String, Classification> MODEL = FakeModel.of(TASK);
 
     /** Texts of three words, no two alike, half of them even. */
-    private static List<Example<Text, String>> clean(String word, int count) {
+    private static List<Example<Text, String>> rows(String word, int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> Example.of(Text.of(word + " number " + i), i % 2 == 0 ? "even" : "odd"))
                 .toList();
@@ -33,7 +33,7 @@ class DataCheckTest {
 
     @SafeVarargs
     private static IndexedDataset<Example<Text, String>> clean(String word, int count, Example<Text, String>... more) {
-        List<Example<Text, String>> all = new ArrayList<>(clean(word, count));
+        List<Example<Text, String>> all = new ArrayList<>(rows(word, count));
         all.addAll(List.of(more));
         return Dataset.of(all);
     }
@@ -121,7 +121,7 @@ class DataCheckTest {
 
     @Test
     void aLabelWithATenthOfAnothersRowsIsAWarning() {
-        List<Example<Text, String>> rows = new ArrayList<>(clean("train", 1));
+        List<Example<Text, String>> rows = new ArrayList<>(rows("train", 1));
         IntStream.range(0, 9).forEach(i -> rows.add(Example.of(Text.of("odd one " + i), "odd")));
         assertThat(DataCheck.of(MODEL, Dataset.of(rows)).run().warnings()).isEmpty();
         rows.add(Example.of(Text.of("the tenth"), "odd"));
@@ -248,7 +248,7 @@ class DataCheckTest {
     @Test
     void aStreamIsReadFromItsStartAndClosed() {
         List<String> events = new ArrayList<>();
-        List<Example<Text, String>> rows = clean("train", 20);
+        List<Example<Text, String>> rows = rows("train", 20);
         Dataset<Example<Text, String>> stream =
                 () -> Stream.of(0).onClose(() -> events.add("closed")).flatMap(zero -> rows.stream());
 

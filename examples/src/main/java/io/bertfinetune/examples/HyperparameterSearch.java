@@ -64,15 +64,18 @@ public final class HyperparameterSearch {
             return;
         }
         Path output = OutputFolder.make(flags.path("output"));
-        var example = new HyperparameterSearch(
-                Shipped.model(flags), Corpus.read(Shipped.data(flags)), flags.whole("rows"));
+        var example =
+                new HyperparameterSearch(Shipped.model(flags), Corpus.read(Shipped.data(flags)), flags.whole("rows"));
         example.search(flags.whole("trials"), flags.number("epochs"), output);
     }
 
     private void search(int trials, double epochs, Path output) throws IOException {
         // #region search
-        var space = SearchSpace.of(
-                        TrainingArguments.builder().numTrainEpochs(epochs).build())
+        var args = TrainingArguments.builder()
+                .numTrainEpochs(epochs)
+                .dataCheck(false) // it would say the same in every trial
+                .build();
+        var space = SearchSpace.of(args)
                 .with(LEARNING_RATE, TrainingArguments.Builder::learningRate)
                 .with(BATCH_SIZE, TrainingArguments.Builder::perDeviceTrainBatchSize)
                 .with(MAX_LENGTH); // no training argument: the trial knows it
@@ -102,9 +105,8 @@ public final class HyperparameterSearch {
 
     // #region trial
     private Metrics train(Trial trial) {
-        try (var model = Bert.fromPretrained(pretrained)
-                .maxLength(trial.get(MAX_LENGTH))
-                .load(task)) {
+        try (var model =
+                Bert.fromPretrained(pretrained).maxLength(trial.get(MAX_LENGTH)).load(task)) {
             var trainer = Trainer.builder()
                     .model(model)
                     .trainDataset(train)

@@ -30,6 +30,7 @@ class CheckDataTest {
     @Test
     void aShortMaximalLengthIsWarnedOf() throws Exception {
         assertThat(run("8"))
-                .anyMatch(line -> line.startsWith("TRUNCATED: 48 texts of 48 of train (100.0 %) are longer than maxLength(8)"));
+                .anyMatch(line ->
+                        line.startsWith("TRUNCATED: 48 texts of 48 of train (100.0 %) are longer than maxLength(8)"));
     }
 }

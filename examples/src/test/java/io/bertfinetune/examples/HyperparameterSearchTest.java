@@ -15,19 +15,29 @@ class HyperparameterSearchTest {
     @Test
     void trialsAreListedAndWritten() throws Exception {
         List<String> printed = Printed.by(() -> HyperparameterSearch.main(
-                "--model", TinyBert.in(folder).toString(),
-                "--data", SmallMails.in(folder).toString(),
-                "--output", folder.resolve("found").toString(),
-                "--trials", "3",
-                "--rows", "24",
-                "--epochs", "1"));
+                "--model",
+                TinyBert.in(folder).toString(),
+                "--data",
+                SmallMails.in(folder).toString(),
+                "--output",
+                folder.resolve("found").toString(),
+                "--trials",
+                "3",
+                "--rows",
+                "24",
+                "--epochs",
+                "1"));
 
         assertThat(printed)
                 .hasSize(4 + 1 + 4)
-                .anyMatch(line -> line.matches("trial +learningRate +perDeviceTrainBatchSize +maxLength +eval_accuracy"))
+                .anyMatch(
+                        line -> line.matches("trial +learningRate +perDeviceTrainBatchSize +maxLength +eval_accuracy"))
                 .anyMatch(line -> line.matches("best: TrainingArguments\\[.*learningRate=.*"))
                 .anyMatch(line -> line.matches("trial .* +numTrainEpochs +eval_accuracy"));
-        assertThat(Files.readAllLines(folder.resolve("found").resolve("search.csv"))).hasSize(4);
-        assertThat(folder.resolve("found").resolve("search.json")).content().contains("\"objective\": \"eval_accuracy\"");
+        assertThat(Files.readAllLines(folder.resolve("found").resolve("search.csv")))
+                .hasSize(4);
+        assertThat(folder.resolve("found").resolve("search.json"))
+                .content()
+                .contains("\"objective\": \"eval_accuracy\"");
     }
 }
