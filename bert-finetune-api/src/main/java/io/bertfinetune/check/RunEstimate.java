@@ -9,15 +9,15 @@ import java.util.OptionalLong;
  * tokenized and the shapes of the parameters.
  *
  * <p>Weights, gradients and optimizer are counted as float32, each parameter once; activations are those of a BERT whose
- * attention heads are 32 wide or wider, for the largest batch there can be. What the engine and the JVM need themselves is
- * not in it. Frozen parameters make it less.
+ * attention heads are 32 wide or wider, for a batch of the longest texts, fitted to what training on a processor was
+ * measured to take. What the engine and the JVM need themselves is not in it. Frozen parameters make it less.
  *
  * @param tokensPerEpoch the tokens of an epoch of training, padding included; empty if the data does not know its size, or
  *     nothing was tokenized
  * @param weightBytes the parameters
  * @param gradientBytes their gradients
  * @param optimizerBytes what the optimizer remembers
- * @param activationBytes what the layers keep between forward and backward, at most; 0 if the model is no BERT
+ * @param activationBytes what the layers keep between forward and backward, about; 0 if the model is no BERT
  */
 public record RunEstimate(
         OptionalLong tokensPerEpoch, long weightBytes, long gradientBytes, long optimizerBytes, long activationBytes) {
@@ -54,7 +54,7 @@ public record RunEstimate(
                 ? String.format(Locale.ROOT, "an epoch has about %,d tokens with padding; ", tokensPerEpoch.getAsLong())
                 : "";
         String activations =
-                activationBytes == 0 ? "; activations not known" : ", activations up to " + megabytes(activationBytes);
+                activationBytes == 0 ? "; activations not known" : ", activations " + megabytes(activationBytes);
         return epoch + "training takes about " + megabytes(totalBytes()) + ": weights " + megabytes(weightBytes)
                 + ", gradients " + megabytes(gradientBytes) + ", optimizer " + megabytes(optimizerBytes) + activations;
     }
