@@ -8,8 +8,10 @@ module io.bertfinetune {
     requires de.siegmar.fastcsv;
 
     exports io.bertfinetune;
+    exports io.bertfinetune.check;
     exports io.bertfinetune.data;
     exports io.bertfinetune.error;
+    exports io.bertfinetune.experiment;
     exports io.bertfinetune.metric;
     exports io.bertfinetune.model;
     exports io.bertfinetune.optim;

@@ -102,6 +102,18 @@ interface ArgumentFormat<T> {
         }
     };
 
+    /** No field at all: Hugging Face has none, and no number of a run depends on it. */
+    ArgumentFormat<Boolean> NO_FIELD = new ArgumentFormat<>() {
+        @Override
+        public Boolean read(String field, JsonObject all) {
+            throw new IllegalArgumentException(
+                    "this is no field of Hugging Face's TrainingArguments; say it in Java, where the trainer is built");
+        }
+
+        @Override
+        public void write(String field, Boolean value, JsonObject into) {}
+    };
+
     /** The value of this field of the object, which is there and not null. */
     T read(String field, JsonObject all);
 

@@ -454,6 +454,19 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
+     * Whether the data is looked at before the first step, and what is wrong with it logged as warnings: see
+     * {@link io.bertfinetune.check}. It is, unless said: up to 1,000 rows of each data set are tokenized, and within two
+     * seconds as many as possible compared; a data set that is a stream is left alone. No number of a run depends on it.
+     * Hugging Face has no such argument, and {@link TrainingArguments#toJson} leaves it out.
+     *
+     * @param check false not to look
+     * @return this builder
+     */
+    public B dataCheck(boolean check) {
+        return say(Argument.DATA_CHECK, check);
+    }
+
+    /**
      * The seed of dropout, of a fresh head and, unless {@link #dataSeed} is said, of the order of examples; 42 unless said.
      *
      * @param seed any number

@@ -1,5 +1,7 @@
 package io.bertfinetune;
 
+import io.bertfinetune.check.DataCheck;
+import io.bertfinetune.check.DataReport;
 import io.bertfinetune.checkpoint.Checkpoints;
 import io.bertfinetune.checkpoint.FileOperations;
 import io.bertfinetune.checkpoint.RunState;
@@ -25,6 +27,7 @@ import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +64,8 @@ import org.slf4j.LoggerFactory;
 public final class Trainer<I, L, P> {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
+    private static final Duration DATA_CHECK_TIME = Duration.ofSeconds(2);
+
     private final Model<I, L, P> model;
     private final TrainingArguments args;
     private final Optional<Dataset<Example<I, L>>> trainDataset;
@@ -84,6 +89,7 @@ public final class Trainer<I, L, P> {
         callbacks.add(new DefaultFlow(args));
         callbacks.addAll(builder.callbacks);
         callbacks.add(ProgressCallback.logged());
+        callbacks.add(new FirstPace(log::info, System::nanoTime));
         this.events = new Events(callbacks, untrained);
         this.evaluation = new Evaluation<>(model::evaluate, metrics, events);
         this.checkpoints = new Checkpoints(args.outputDir(), builder.files);
@@ -178,6 +184,9 @@ public final class Trainer<I, L, P> {
                 Settings.of(args, plan, data.size(), model.task(), untrained.metricForBestModel());
         Optional<Resumption> resumption = from.apply(plan, settings);
         TrainerState begun = begun(plan, resumption);
+        if (args.dataCheck()) {
+            checkData(data);
+        }
         if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd()) {
             checkpoints.prepare();
         }
@@ -199,6 +208,31 @@ public final class Trainer<I, L, P> {
             loop.run(run.heard(), run);
             return run.end();
         }
+    }
+
+    /** Logs what is wrong with the data. Streams are left alone: some can be read only once, whatever they should. */
+    private void checkData(Dataset<Example<I, L>> data) {
+        if (!(data instanceof IndexedDataset)) {
+            log.info(
+                    "data check: trainDataset is a stream; not looked at, as it may be one that can be read only once");
+            return;
+        }
+        DataCheck<I, L> check = DataCheck.of(model, data)
+                .batchSize(args.perDeviceTrainBatchSize())
+                .optimizer(args.optim())
+                .within(DATA_CHECK_TIME);
+        for (Map.Entry<String, Dataset<Example<I, L>>> eval : evalDatasets.entrySet()) {
+            String name = eval.getKey().isEmpty() ? "eval" : "eval_" + eval.getKey();
+            if (eval.getValue() instanceof IndexedDataset) {
+                check = check.eval(name, eval.getValue());
+            } else {
+                log.info(
+                        "data check: {} is a stream; not looked at, as it may be one that can be read only once", name);
+            }
+        }
+        DataReport report = check.run();
+        report.summary().lines().forEach(line -> log.info("data check: {}", line));
+        report.warnings().forEach(warning -> log.warn("data check: {}", warning));
     }
 
     private void begin(TrainingRun<Example<I, L>> run) {

@@ -20,6 +20,9 @@ public final class Examples {
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
+            new Example("CheckData", "what is wrong with data, before training on it", CheckData::main),
+            new Example("RepeatedRuns", "seeds, a comparison, cross-validation", RepeatedRuns::main),
+            new Example("HyperparameterSearch", "which settings do best", HyperparameterSearch::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
             new Example(
                     "OwnMetricAndOptimizer",
