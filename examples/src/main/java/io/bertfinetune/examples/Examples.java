@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public final class Examples {
     private static final List<Example> ALL = List.of(
             new Example("QuickStart", "teaches MiniLM to sort mails, in a minute or two", QuickStart::main),
+            new Example("InsideBert", "what a BERT computes for a sentence, with a picture", InsideBert::main),
+            new Example("PreparingText", "tokens, padding, masks, the vocabulary, lengths", PreparingText::main),
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
