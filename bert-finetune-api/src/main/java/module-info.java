@@ -2,6 +2,7 @@
 module io.bertfinetune {
     requires static transitive org.jspecify;
     requires static micrometer.core;
+    requires jdk.unsupported;
     requires org.slf4j;
     requires com.google.common;
     requires com.google.gson;

@@ -7,6 +7,7 @@ import io.bertfinetune.data.Dataset;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.EvalResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,11 +24,20 @@ final class Evaluation<E, P> {
     private static final int MOST_BATCHES = 50;
 
     private final Function<Batch<E>, EvalResult<P>> model;
+    private final Pieces<E> pieces;
+    private final boolean watchesMemory;
     private final ReportedMetrics<E, P> metrics;
     private final Events events;
 
-    Evaluation(Function<Batch<E>, EvalResult<P>> model, ReportedMetrics<E, P> metrics, Events events) {
+    Evaluation(
+            Function<Batch<E>, EvalResult<P>> model,
+            Pieces<E> pieces,
+            boolean watchesMemory,
+            ReportedMetrics<E, P> metrics,
+            Events events) {
         this.model = model;
+        this.pieces = pieces;
+        this.watchesMemory = watchesMemory;
         this.metrics = metrics;
         this.events = events;
     }
@@ -39,6 +49,12 @@ final class Evaluation<E, P> {
             Collator<E> collator,
             TrainingArguments args,
             Consumer<Outcome<E, P>> each) {
+        try (MemoryWatch memory = watchesMemory ? MemoryWatch.start() : MemoryWatch.off()) {
+            return memory.report(evaluate(prefix, loader(data, collator, args), each), prefix);
+        }
+    }
+
+    private Metrics evaluate(String prefix, DataLoader<Placed<E>> data, Consumer<Outcome<E, P>> each) {
         Speed speed = new Speed();
         MeanLoss loss = new MeanLoss();
         List<RunningMetric<E, P>> running = metrics.start();
@@ -48,16 +64,17 @@ final class Evaluation<E, P> {
         });
         long examples = 0;
         long steps = 0;
-        try (DataLoader.Pass<Placed<E>> batches = loader(data, collator, args).epoch(0)) {
+        try (DataLoader.Pass<Placed<E>> batches = data.epoch(0)) {
             for (Batch<Placed<E>> batch : batches) {
                 Interrupts.check("evaluation");
-                EvalResult<P> result = model.apply(Placed.batch(batch));
-                loss.add(result.loss(), result.items());
+                List<P> predictions = new ArrayList<>();
+                for (EvalResult<P> result : pieces.each(Placed.batch(batch), model)) {
+                    loss.add(result.loss(), result.items());
+                    predictions.addAll(result.predictions());
+                }
                 for (int i = 0; i < batch.size(); i++) {
                     Placed<E> example = batch.examples().get(i);
-                    inOrder.add(
-                            example.place(),
-                            new Outcome<>(example.value(), result.predictions().get(i)));
+                    inOrder.add(example.place(), new Outcome<>(example.value(), predictions.get(i)));
                 }
                 examples += batch.size();
                 steps++;

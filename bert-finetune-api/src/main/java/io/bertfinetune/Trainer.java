@@ -18,8 +18,10 @@ import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.training.EarlyStopping;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.ProgressCallback;
 import io.bertfinetune.training.SaveStrategy;
@@ -74,6 +76,7 @@ public final class Trainer<I, L, P> {
     private final TrainingLoop<Example<I, L>> loop;
     private final TrainerState untrained;
     private final Events events;
+    private final Pieces<Example<I, L>> evalPieces;
     private final Evaluation<Example<I, L>, P> evaluation;
     private final Checkpoints checkpoints;
 
@@ -90,8 +93,9 @@ public final class Trainer<I, L, P> {
         callbacks.addAll(builder.callbacks);
         callbacks.add(ProgressCallback.logged());
         callbacks.add(new FirstPace(log::info, System::nanoTime));
-        this.events = new Events(callbacks, untrained);
-        this.evaluation = new Evaluation<>(model::evaluate, metrics, events);
+        this.events = new Events(callbacks, untrained, args.includeNumInputTokensSeen() != InputTokens.NO);
+        this.evalPieces = new Pieces<>(collator, "perDeviceEvalBatchSize", args.autoFindBatchSize());
+        this.evaluation = new Evaluation<>(model::evaluate, evalPieces, !args.skipMemoryMetrics(), metrics, events);
         this.checkpoints = new Checkpoints(args.outputDir(), builder.files);
     }
 
@@ -119,7 +123,10 @@ public final class Trainer<I, L, P> {
      * @throws IllegalStateException if there is no {@code trainDataset}
      * @throws IllegalArgumentException if the data is too little for a batch
      * @throws io.bertfinetune.error.NonFiniteLossException if the loss becomes NaN or infinite
+     * @throws io.bertfinetune.error.AllocationException if a batch does not fit into memory; with
+     *     {@code autoFindBatchSize}, if a single example does not
      * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
+     * @throws io.bertfinetune.error.BertFineTuneException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
      * @throws io.bertfinetune.error.CheckpointException if a checkpoint cannot be written; those that were there are as
      *     they were, and if the folder cannot be written to at all, no step is made
      */
@@ -172,7 +179,7 @@ public final class Trainer<I, L, P> {
      * @throws IllegalStateException if there is no {@code trainDataset}
      */
     public TrainOutput resumeWithFreshOptimizer(Path checkpoint) {
-        return train((plan, settings) -> Optional.of(Resumption.fresh(checkpoint, args, plan, settings)));
+        return train((plan, settings) -> Optional.of(Resumption.fresh(checkpoint, args, plan, settings, untrained)));
     }
 
     private TrainOutput train(BiFunction<Plan, Map<String, String>, Optional<Resumption>> from) {
@@ -187,7 +194,7 @@ public final class Trainer<I, L, P> {
         if (args.dataCheck()) {
             checkData(data);
         }
-        if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd()) {
+        if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd() || args.enableJitCheckpoint()) {
             checkpoints.prepare();
         }
         resumption.ifPresent(goingOn -> model.restore(goingOn.checkpoint()));
@@ -199,10 +206,24 @@ public final class Trainer<I, L, P> {
                 .weightDecay(args.weightDecay())
                 .parameterGroups(args.parameterGroups())
                 .labelSmoothingFactor(args.labelSmoothingFactor())
-                .seed(args.seed());
-        try (TrainingSession<Example<I, L>> session = model.startTraining(options);
-                TrainingRun<Example<I, L>> run =
-                        new TrainingRun<>(args, plan, batches, events, this::evaluate, session, saves)) {
+                .seed(args.seed())
+                .debug(args.debug());
+        Pieces<Example<I, L>> pieces = new Pieces<>(collator, "perDeviceTrainBatchSize", args.autoFindBatchSize());
+        try (MemoryWatch memory = args.skipMemoryMetrics() ? MemoryWatch.off() : MemoryWatch.start();
+                Sigterm sigterm = args.enableJitCheckpoint() ? Sigterm.listen() : Sigterm.ignored();
+                TrainingSession<Example<I, L>> session = model.startTraining(options);
+                TrainingRun<Example<I, L>> run = new TrainingRun<>(
+                        args,
+                        plan,
+                        batches,
+                        events,
+                        this::evaluate,
+                        session,
+                        saves,
+                        pieces,
+                        evalPieces,
+                        sigterm,
+                        memory)) {
             events.change(earlier -> begun.toBuilder());
             resumption.ifPresentOrElse(goingOn -> goOn(goingOn, session, run), () -> begin(run));
             loop.run(run.heard(), run);
@@ -257,7 +278,8 @@ public final class Trainer<I, L, P> {
      * Evaluates the evaluation sets: the loss, weighted by items, the metrics, and the speed. Logged, as in training.
      *
      * @return {@code eval_loss}, {@code eval_accuracy} …, {@code eval_runtime}, {@code eval_samples_per_second},
-     *     {@code eval_steps_per_second} and {@code epoch}; of a data set with a name {@code eval_<name>_loss} …
+     *     {@code eval_steps_per_second} and {@code epoch}, with {@code skipMemoryMetrics(false)} memory too; of a data set
+     *     with a name {@code eval_<name>_loss} …
      * @throws IllegalStateException if there is no {@code evalDataset}
      */
     public Metrics evaluate() {
@@ -324,6 +346,19 @@ public final class Trainer<I, L, P> {
      */
     public void saveModel(Path folder) {
         model.save(folder);
+    }
+
+    /**
+     * Writes results into {@code outputDir}, as Hugging Face's {@code save_metrics} does: {@code <split>_results.json}, and
+     * {@code all_results.json} with those of every split.
+     *
+     * @param split {@code train}, {@code eval} or {@code test}
+     * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
+     * @throws io.bertfinetune.error.CheckpointException if they cannot be written
+     * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
+     */
+    public void saveMetrics(String split, Metrics metrics) {
+        MetricsFiles.save(args.outputDir(), split, metrics);
     }
 
     /**
@@ -398,7 +433,19 @@ public final class Trainer<I, L, P> {
             }
             state.metricForBestModel(name);
         });
+        checkPlateau(state.build());
         return state.build();
+    }
+
+    private void checkPlateau(TrainerState state) {
+        String metric = state.metricForBestModel();
+        if (args.lrSchedulerType() instanceof ReduceLrOnPlateau plateau
+                && state.greaterIsBetter(metric) != (plateau.mode() == ReduceLrOnPlateau.Mode.MAX)) {
+            String better = state.greaterIsBetter(metric) ? "MAX" : "MIN";
+            throw new IllegalArgumentException("lrSchedulerType(reduce_lr_on_plateau) with mode " + plateau.mode()
+                    + " beside the metric " + metric + ", which gets better the other way; say mode(" + better
+                    + "), or metricForBestModel(…) of another metric");
+        }
     }
 
     private TrainerState begun(Plan plan, Optional<Resumption> resumption) {

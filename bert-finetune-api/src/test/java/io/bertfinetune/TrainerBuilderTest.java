@@ -11,6 +11,7 @@ import io.bertfinetune.metric.Accuracy;
 import io.bertfinetune.metric.F1;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.optim.Update;
@@ -61,6 +62,27 @@ class TrainerBuilderTest {
                 refused("saveSteps", "saveStrategy(NO)", b -> b.saveSteps(10)),
                 refused("saveStrategy(BEST)", "evalStrategy(NO)", b -> b.saveStrategy(SaveStrategy.BEST)),
                 refused("loadBestModelAtEnd", "evalStrategy(NO)", b -> b.loadBestModelAtEnd(true)),
+                refused(
+                        "lrSchedulerType(reduce_lr_on_plateau)",
+                        "evalStrategy(NO)",
+                        b -> b.lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "lrSchedulerType(reduce_lr_on_plateau)",
+                        "warmupSteps(10",
+                        b -> b.evalDataset(STREAM)
+                                .evalStrategy(IntervalStrategy.EPOCH)
+                                .warmupSteps(10)
+                                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "mode MIN",
+                        "mode(MAX)",
+                        b -> b.evalDataset(STREAM)
+                                .evalStrategy(IntervalStrategy.EPOCH)
+                                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "enableJitCheckpoint",
+                        "saveOnlyModel",
+                        b -> b.enableJitCheckpoint(true).saveOnlyModel(true)),
                 refused("maxSteps", "trainDataset", b -> b.trainDataset(STREAM)),
                 refused(
                         "trainSamplingStrategy",

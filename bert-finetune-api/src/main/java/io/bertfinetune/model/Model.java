@@ -78,6 +78,7 @@ public interface Model<I, L, P> extends AutoCloseable {
      *
      * @param batch a batch made by this model's collator
      * @return the loss and a prediction for each example
+     * @throws io.bertfinetune.error.AllocationException if the batch does not fit into memory
      * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
      */
     EvalResult<P> evaluate(Batch<Example<I, L>> batch);

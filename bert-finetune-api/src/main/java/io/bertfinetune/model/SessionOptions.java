@@ -3,6 +3,7 @@ package io.bertfinetune.model;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import java.util.Objects;
+import java.util.Set;
 
 /** How a model is trained, apart from the data: what a {@link TrainingSession} is opened with. Does not change. */
 public final class SessionOptions {
@@ -11,18 +12,21 @@ public final class SessionOptions {
     private final ParameterGroups parameterGroups;
     private final double labelSmoothingFactor;
     private final long seed;
+    private final Set<DebugOption> debug;
 
     private SessionOptions(
             Optimizer optimizer,
             double weightDecay,
             ParameterGroups parameterGroups,
             double labelSmoothingFactor,
-            long seed) {
+            long seed,
+            Set<DebugOption> debug) {
         this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
         this.weightDecay = weightDecay;
         this.parameterGroups = Objects.requireNonNull(parameterGroups, "parameterGroups");
         this.labelSmoothingFactor = labelSmoothingFactor;
         this.seed = seed;
+        this.debug = Set.copyOf(debug);
     }
 
     /**
@@ -32,7 +36,7 @@ public final class SessionOptions {
      * @return the options
      */
     public static SessionOptions of(Optimizer optimizer) {
-        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42);
+        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Set.of());
     }
 
     /**
@@ -47,7 +51,7 @@ public final class SessionOptions {
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new IllegalArgumentException("weightDecay is " + weightDecay + ", expected 0 or more");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
     }
 
     /**
@@ -57,7 +61,7 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions parameterGroups(ParameterGroups parameterGroups) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class SessionOptions {
         if (!(factor >= 0 && factor < 1)) {
             throw new IllegalArgumentException("labelSmoothingFactor is " + factor + ", expected 0 to below 1");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, debug);
     }
 
     /**
@@ -83,7 +87,17 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions seed(long seed) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
+    }
+
+    /**
+     * The same, looking more closely.
+     *
+     * @param options at what; none to look at nothing
+     * @return new options
+     */
+    public SessionOptions debug(Set<DebugOption> options) {
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, options);
     }
 
     /**
@@ -129,5 +143,14 @@ public final class SessionOptions {
      */
     public long seed() {
         return seed;
+    }
+
+    /**
+     * What is looked at more closely.
+     *
+     * @return the options; empty unless set
+     */
+    public Set<DebugOption> debug() {
+        return debug;
     }
 }

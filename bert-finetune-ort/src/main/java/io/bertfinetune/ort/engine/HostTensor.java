@@ -3,7 +3,6 @@ package io.bertfinetune.ort.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.bertfinetune.error.EngineException;
 import io.bertfinetune.ort.graph.DataType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -84,7 +83,7 @@ final class HostTensor implements DeviceTensor {
                     case INT64 -> OnnxTensor.createTensor(environment, buffer().asLongBuffer(), dims);
                 };
             } catch (OrtException e) {
-                throw new EngineException("ONNX Runtime refuses a tensor of shape " + shape + ": " + e.getMessage(), e);
+                throw Failure.of("ONNX Runtime refuses a tensor of shape " + shape, e);
             }
         }
         return onnx;
