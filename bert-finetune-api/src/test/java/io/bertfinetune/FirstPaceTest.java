@@ -16,7 +16,8 @@ class FirstPaceTest {
         FirstPace pace = new FirstPace(lines::add, () -> nanos);
         Events events = new Events(
                 List.of(pace),
-                TrainerState.builder().globalStep(first).maxSteps(maxSteps).build());
+                TrainerState.builder().globalStep(first).maxSteps(maxSteps).build(),
+                false);
         events.trainBegin();
         nanos += 3_600_000_000_000L;
         for (long step = first + 1; step <= last; step++) {
