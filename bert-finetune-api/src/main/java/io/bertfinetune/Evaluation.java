@@ -41,6 +41,7 @@ final class Evaluation<E, P> {
                             batch.examples().get(i), result.predictions().get(i));
                     running.forEach(metric -> metric.add().accept(outcome));
                     each.accept(outcome);
+                    events.outcome(examples + i, outcome);
                 }
                 examples += batch.size();
                 steps++;

@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("io.bertfinetune.spi")
             .layer("checkpoint")
             .definedBy("io.bertfinetune.checkpoint")
+            .layer("page")
+            .definedBy("io.bertfinetune.page")
             .layer("training")
             .definedBy("io.bertfinetune.training")
             .layer("model")
@@ -46,16 +48,18 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("checkpoint")
             .mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("page")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "page")
             .whereLayer("model")
             .mayOnlyBeAccessedByLayers("front door", "spi", "training")
             .whereLayer("task")
             .mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
             .whereLayer("metric")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "training", "model", "task")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "page", "training", "model", "task")
             .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
+            .mayOnlyBeAccessedByLayers("front door", "page", "training", "model", "task", "metric")
             .whereLayer("optim")
             .mayOnlyBeAccessedByLayers("front door", "training", "model");
 
@@ -67,6 +71,13 @@ class ArchitectureTest {
     static final ArchRule noRuntime = noClasses()
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.bertfinetune.ort..", "ai.onnxruntime..", "ai.djl.."));
+
+    @ArchTest
+    static final ArchRule onlyThePageServes = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bertfinetune.page")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.sun.net.httpserver.."));
 
     @ArchTest
     static final ArchRule noExit = noClasses().should().callMethod(System.class, "exit", int.class);

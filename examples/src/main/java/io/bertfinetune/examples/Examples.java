@@ -20,6 +20,7 @@ public final class Examples {
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
+            new Example("LiveRun", "a run to watch in a browser, with its page and model card", LiveRun::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
             new Example(
                     "OwnMetricAndOptimizer",
