@@ -105,7 +105,7 @@
       facts.push([`Best ${words(status.best_name)}`, `${short(status.best_value)} at step ${status.best_step}`]);
     }
     facts.push(
-      ["Samples per second", short(status.samples_per_second && Math.round(status.samples_per_second * 10) / 10)],
+      ["Samples per second", status.samples_per_second === null ? "–" : status.samples_per_second.toFixed(1)],
       ["Time", time(status.seconds)],
     );
     if (status.seconds_left !== null) {
@@ -222,7 +222,7 @@
             width: 2,
             dash: i === 0 ? [] : [[7, 3], [2, 3], [10, 3, 2, 3]][(i - 1) % 3],
             spanGaps: true,
-            points: one.rows === run.evaluations ? { show: true, size: 7 } : {},
+            points: { fill: colour("--card"), size: 7, ...(one.rows === run.evaluations ? { show: true } : {}) },
             value: (_, value) => short(value),
           })),
         ],
@@ -251,13 +251,14 @@
     }
 
     details.addEventListener("toggle", fillTable);
-    new ResizeObserver(() => {
+    const fit = () => {
       if (drawn && size().width !== drawn.width) {
         drawn.setSize(size());
       } else if (!drawn && data) {
         rebuild();
       }
-    }).observe(plot);
+    };
+    new ResizeObserver(() => requestAnimationFrame(fit)).observe(plot);
 
     return {
       card,
@@ -285,17 +286,18 @@
     };
   }
 
-  /* As many places as the distance between two ticks needs. */
+  /* As many places as the distance between two ticks needs, the same for all. */
   function tick(value, splits) {
     const size = Math.max(...splits.map(Math.abs));
     const gap = Math.abs((splits[1] ?? value) - splits[0]) || size;
+    const order = (n) => Math.floor(Math.log10(n) + 1e-9);
     if (value === 0) {
       return "0";
     }
     if (size < 0.001 || size >= 1e6) {
-      return value.toExponential(Math.max(0, Math.min(3, Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(gap) + 1e-9)))).replace("e+", "e");
+      return value.toExponential(Math.max(0, Math.min(3, order(size) - order(gap)))).replace("e+", "e");
     }
-    return value.toFixed(Math.max(0, Math.min(8, -Math.floor(Math.log10(gap) + 1e-9))));
+    return value.toFixed(Math.max(0, Math.min(8, -order(gap))));
   }
 
   let judgementsDrawn = null;
@@ -337,11 +339,12 @@
       });
       return element("tr", {}, element("th", { scope: "row", textContent: truth }), ...cells);
     });
-    return element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Confusion matrix" },
-      element("table", { className: "confusion" },
-        element("caption", { textContent: "Rows: the right label. Columns: the predicted one." }),
-        element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: "right \\ predicted" }), ...header)),
-        element("tbody", {}, ...rows)));
+    return element("div", {},
+      element("p", { className: "latest", textContent: "Rows: the right label. Columns: the predicted one." }),
+      element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Confusion matrix" },
+        element("table", { className: "confusion" },
+          element("thead", {}, element("tr", {}, element("td", {}), ...header)),
+          element("tbody", {}, ...rows))));
   }
 
   function confusions(judged) {
