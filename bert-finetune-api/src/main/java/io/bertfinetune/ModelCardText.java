@@ -298,12 +298,18 @@ final class ModelCardText {
     private static String number(double value) {
         double size = Math.abs(value);
         if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-            return BigDecimal.valueOf(value).toPlainString();
+            return plain(value);
         }
         BigDecimal digits = new BigDecimal(Double.toString(value), MathContext.UNLIMITED).stripTrailingZeros();
         int exponent = digits.precision() - digits.scale() - 1;
         return digits.scaleByPowerOfTen(-exponent).toPlainString()
                 + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+
+    /** Without an exponent, and with one place at least. */
+    private static String plain(double value) {
+        BigDecimal digits = BigDecimal.valueOf(value).stripTrailingZeros();
+        return digits.setScale(Math.max(1, digits.scale())).toPlainString();
     }
 
     private static String sequence(String name, List<String> values) {

@@ -165,6 +165,14 @@ class ModelCardTest {
         assertThat(text(MAILS.license(license))).contains("license: " + written + "\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"2e-4, 0.0002", "5e-5, 5e-05", "1.5e-5, 1.5e-05", "0.1, 0.1", "2, 2.0"})
+    void numbersAreWrittenAsPythonDoes(double rate, String written) {
+        TrainingArguments args = TrainingArguments.builder().learningRate(rate).build();
+
+        assertThat(text(MAILS, args, trained().build())).contains("- learning_rate: " + written + "\n");
+    }
+
     @Test
     void anEvaluationAfterTrainingIsTheResult() {
         TrainerState state = trained().log(entry(8, Map.of("eval_loss", 0.11))).build();

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -252,7 +253,7 @@ public final class RunPage implements TrainerCallback, AutoCloseable {
         if (!Files.isDirectory(folder)) { // JDK-8294193: older releases of 17 refuse a link to a folder
             Files.createDirectories(folder);
         }
-        Path beside = Files.createTempFile(folder, FILE, ".tmp");
+        Path beside = folder.resolve("." + FILE + "." + UUID.randomUUID());
         try {
             Files.write(beside, page);
             Files.move(beside, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);

@@ -6,6 +6,9 @@
   const MOST_ROWS = 200;
   const COLOURS = ["--a", "--b", "--c", "--d", "--e"];
 
+  /* Distances between two ticks: 1, 2 and 5 of every order. */
+  const STEPS = Array.from({ length: 31 }, (_, i) => [1, 2, 5].map((n) => Number(`${n}e${i - 18}`))).flat();
+
   const run = { status: null, points: [], evaluations: [], judgements: [] };
   const charts = new Map();
   let lost = false;
@@ -211,8 +214,8 @@
         scales: { x: { time: false } },
         cursor: { drag: { x: false, y: false } },
         axes: [
-          { ...axis(), label: "step", labelSize: 18, size: 34, incrs: [1, 2, 5].flatMap((n) => [0, 1, 2, 3, 4, 5, 6, 7].map((e) => n * 10 ** e)).sort((a, b) => a - b) },
-          { ...axis(), size: 62, values: (_, splits) => splits.map((value) => tick(value, splits)) },
+          { ...axis(), label: "step", labelSize: 18, size: 34, incrs: STEPS.filter((step) => step >= 1) },
+          { ...axis(), size: 62, incrs: STEPS, values: (_, splits) => splits.map((value) => tick(value, splits)) },
         ],
         series: [
           { label: "step", value: (_, value) => (value === null ? "–" : String(value)) },
