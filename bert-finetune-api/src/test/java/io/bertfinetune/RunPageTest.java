@@ -166,6 +166,27 @@ class RunPageTest {
     }
 
     @Test
+    void anEvaluationThatIsCutShortIsForgotten() throws Exception {
+        TrainerCallback failing = new TrainerCallback() {
+            private int batches;
+
+            @Override
+            public void onPredictionStep(TrainerState state, TrainerControl control) {
+                if (++batches == 1) {
+                    throw new IllegalStateException("enough");
+                }
+            }
+        };
+        Trainer<Text, String, Classification> trainer =
+                run(RunPage.file(folder), failing).build();
+        assertThatThrownBy(() -> trainer.evaluate(Numbers.signs(20))).hasMessage("enough");
+        trainer.evaluate(Numbers.signs(4));
+
+        JsonObject judged = file().getAsJsonArray("judgements").get(0).getAsJsonObject();
+        assertThat(judged.get("counts")).hasToString("[[2,0],[2,0]]"); // untrained, it says minus to all
+    }
+
+    @Test
     void theServerStopsWithTheRun() {
         run(RunPage.live(folder).announce(announced::add)).build().train();
 
