@@ -7,6 +7,7 @@ module io.bertfinetune {
     requires com.google.common;
     requires com.google.gson;
     requires de.siegmar.fastcsv;
+    requires jdk.httpserver;
 
     exports io.bertfinetune;
     exports io.bertfinetune.check;
@@ -16,6 +17,7 @@ module io.bertfinetune {
     exports io.bertfinetune.metric;
     exports io.bertfinetune.model;
     exports io.bertfinetune.optim;
+    exports io.bertfinetune.page;
     exports io.bertfinetune.prediction;
     exports io.bertfinetune.spi;
     exports io.bertfinetune.task;

@@ -58,9 +58,10 @@ final class Evaluation<E, P> {
         Speed speed = new Speed();
         MeanLoss loss = new MeanLoss();
         List<RunningMetric<E, P>> running = metrics.start();
-        InOrder<Outcome<E, P>> inOrder = new InOrder<>(outcome -> {
+        InOrder<Outcome<E, P>> inOrder = new InOrder<>((place, outcome) -> {
             running.forEach(metric -> metric.add().accept(outcome));
             each.accept(outcome);
+            events.outcome(place, outcome);
         });
         long examples = 0;
         long steps = 0;

@@ -12,6 +12,7 @@ import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.IndexedDataset;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
@@ -28,6 +29,9 @@ import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +82,7 @@ public final class Trainer<I, L, P> {
     private final Events events;
     private final Pieces<Example<I, L>> evalPieces;
     private final Evaluation<Example<I, L>, P> evaluation;
+    private final FileOperations files;
     private final Checkpoints checkpoints;
 
     private Trainer(Builder<I, L, P> builder, TrainingArguments args, ReportedMetrics<Example<I, L>, P> metrics) {
@@ -96,7 +101,8 @@ public final class Trainer<I, L, P> {
         this.events = new Events(callbacks, untrained, args.includeNumInputTokensSeen() != InputTokens.NO);
         this.evalPieces = new Pieces<>(collator, "perDeviceEvalBatchSize", args.autoFindBatchSize());
         this.evaluation = new Evaluation<>(model::evaluate, evalPieces, !args.skipMemoryMetrics(), metrics, events);
-        this.checkpoints = new Checkpoints(args.outputDir(), builder.files);
+        this.files = builder.files;
+        this.checkpoints = new Checkpoints(args.outputDir(), files);
     }
 
     /**
@@ -354,11 +360,43 @@ public final class Trainer<I, L, P> {
      *
      * @param split {@code train}, {@code eval} or {@code test}
      * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
-     * @throws io.bertfinetune.error.CheckpointException if they cannot be written
+     * @throws CheckpointException if they cannot be written
      * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
      */
     public void saveMetrics(String split, Metrics metrics) {
         MetricsFiles.save(args.outputDir(), split, metrics);
+    }
+
+    /**
+     * Writes {@code README.md}, the model card of this run, as Hugging Face's {@code create_model_card} lays it out: front
+     * matter for the Hub with the results as {@code model-index}, hyperparameters, a table of the evaluations, versions.
+     * The results are those of the last evaluation; of the best one if {@code loadBestModelAtEnd} took its weights and
+     * nothing was evaluated after.
+     *
+     * @param folder where the model is saved; created if it is not there. A {@code README.md} that is there is replaced, at
+     *     once
+     * @param card what the trainer cannot know
+     * @return the file
+     * @throws CheckpointException if it cannot be written
+     */
+    public Path createModelCard(Path folder, ModelCard card) {
+        List<String> versions = ModelCardText.versions(model.getClass());
+        String text = new ModelCardText(card, model.task(), args, events.state(), versions).text();
+        Path beside = folder.resolve(".README.md." + UUID.randomUUID());
+        Path file = folder.resolve("README.md");
+        try {
+            files.createFolders(folder);
+            try {
+                files.write(beside, text.getBytes(StandardCharsets.UTF_8));
+                files.move(beside, file);
+            } catch (IOException e) {
+                Files.deleteIfExists(beside);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be written: " + e, e);
+        }
+        return file;
     }
 
     /**

@@ -26,6 +26,8 @@ class ArchitectureTest {
             .definedBy("io.bertfinetune.spi")
             .layer("checkpoint")
             .definedBy("io.bertfinetune.checkpoint")
+            .layer("page")
+            .definedBy("io.bertfinetune.page")
             .layer("training")
             .definedBy("io.bertfinetune.training")
             .layer("model")
@@ -54,16 +56,18 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("checkpoint")
             .mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("page")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "page")
             .whereLayer("model")
             .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training")
             .whereLayer("task")
             .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training", "model")
             .whereLayer("metric")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "training", "model", "task")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "page", "training", "model", "task")
             .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
+            .mayOnlyBeAccessedByLayers("front door", "page", "training", "model", "task", "metric")
             .whereLayer("optim")
             .mayOnlyBeAccessedByLayers("front door", "check", "training", "model");
 
@@ -75,6 +79,13 @@ class ArchitectureTest {
     static final ArchRule noRuntime = noClasses()
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.bertfinetune.ort..", "ai.onnxruntime..", "ai.djl.."));
+
+    @ArchTest
+    static final ArchRule onlyThePageServes = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bertfinetune.page")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.sun.net.httpserver.."));
 
     @ArchTest
     static final ArchRule noExit = noClasses().should().callMethod(System.class, "exit", int.class);

@@ -17,6 +17,9 @@ import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
+import io.bertfinetune.training.TrainerCallback;
+import io.bertfinetune.training.TrainerControl;
+import io.bertfinetune.training.TrainerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +201,27 @@ class TrainerEvaluationTest {
         return Numbers.list(count).stream()
                 .map(e -> Example.of(Text.of(e.input().text() + " ".repeat(e.hashCode() & 3)), e.label()))
                 .toList();
+    }
+
+    @Test
+    void callbacksSeeEachOutcomeWithItsPlaceInTheData() {
+        List<Long> places = new ArrayList<>();
+        List<Object> examples = new ArrayList<>();
+        var watching = new TrainerCallback() {
+            @Override
+            public void onOutcome(TrainerState state, TrainerControl control, long index, Outcome<?, ?> outcome) {
+                places.add(index);
+                examples.add(outcome.example());
+                assertThat(outcome.prediction()).isInstanceOf(Classification.class);
+            }
+        };
+        var trainer = builder().perDeviceEvalBatchSize(2).callbacks(watching).build();
+
+        trainer.evaluate(Numbers.signs(3));
+        trainer.predict(Numbers.signs(2));
+
+        assertThat(places).containsExactly(0L, 1L, 2L, 0L, 1L);
+        assertThat(examples.subList(0, 3)).isEqualTo(Numbers.list(3));
     }
 
     @Test

@@ -25,6 +25,7 @@ public final class Examples {
             new Example("CheckData", "what is wrong with data, before training on it", CheckData::main),
             new Example("RepeatedRuns", "seeds, a comparison, cross-validation", RepeatedRuns::main),
             new Example("HyperparameterSearch", "which settings do best", HyperparameterSearch::main),
+            new Example("LiveRun", "a run to watch in a browser, with its page and model card", LiveRun::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
             new Example(
                     "OwnMetricAndOptimizer",

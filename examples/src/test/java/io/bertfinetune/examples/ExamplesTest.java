@@ -90,6 +90,7 @@ class ExamplesTest {
                 "QuickStart",
                 "HandWrittenLoop",
                 "TrainerTour",
+                "LiveRun",
                 "OwnData",
                 "OwnMetricAndOptimizer",
                 "RunClassification",
