@@ -75,6 +75,7 @@ final class Argument<T> {
     static final Argument<Boolean> ENABLE_JIT_CHECKPOINT = flag("enableJitCheckpoint");
     static final Argument<Boolean> LOAD_BEST_MODEL_AT_END = flag("loadBestModelAtEnd");
     static final Argument<String> METRIC_FOR_BEST_MODEL = any("metricForBestModel", "", ArgumentFormat.METRIC);
+    static final Argument<Boolean> DATA_CHECK = any("dataCheck", true, ArgumentFormat.NO_FIELD);
     static final Argument<Long> SEED = whole("seed", 42, seed -> true, "a whole number");
     static final Argument<OptionalLong> DATA_SEED = any("dataSeed", OptionalLong.empty(), ArgumentFormat.OPTIONAL_LONG);
     static final Argument<Boolean> DATALOADER_DROP_LAST = flag("dataloaderDropLast");

@@ -70,7 +70,8 @@ interface ArgumentFormat<T> {
     });
 
     ArgumentFormat<Sampler> SAMPLER = of(
-            json -> oneOf(json, List.of(Sampler.random(), Sampler.sequential()), Sampler::type),
+            json -> oneOf(
+                    json, List.of(Sampler.random(), Sampler.sequential(), Sampler.groupByLength()), Sampler::type),
             sampler -> named("trainSamplingStrategy", sampler.type(), sampler));
 
     /** Two fields: the type, and {@code lr_scheduler_kwargs}. */
@@ -121,6 +122,18 @@ interface ArgumentFormat<T> {
                         "toJson: parameterGroups is " + groups + ", for which Hugging Face has no field");
             }
         }
+    };
+
+    /** No field at all: Hugging Face has none, and no number of a run depends on it. */
+    ArgumentFormat<Boolean> NO_FIELD = new ArgumentFormat<>() {
+        @Override
+        public Boolean read(String field, JsonObject all) {
+            throw new IllegalArgumentException(
+                    "this is no field of Hugging Face's TrainingArguments; say it in Java, where the trainer is built");
+        }
+
+        @Override
+        public void write(String field, Boolean value, JsonObject into) {}
     };
 
     /** The value of this field of the object, which is there and not null. */

@@ -405,8 +405,9 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * In which order an epoch visits the examples; {@link Sampler#random} unless said. Data that is a stream is read as it
-     * comes.
+     * In which order an epoch visits the examples; {@link Sampler#random} unless said. {@link Sampler#groupByLength} puts
+     * examples of similar length into a batch, with which an epoch of short texts takes about half the time; gradients are
+     * then of examples that are alike in length. Data that is a stream is read as it comes.
      * <a href="{@docRoot}/../workshop/4-the-trainer.html#trainsamplingstrategy">When to touch it.</a>
      *
      * @param sampler the order
@@ -534,6 +535,20 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      */
     public B metricForBestModel(String name) {
         return say(Argument.METRIC_FOR_BEST_MODEL, name.startsWith("eval_") ? name.substring("eval_".length()) : name);
+    }
+
+    /**
+     * Whether the data is looked at before the first step, and what is wrong with it logged as warnings: see
+     * {@link io.bertfinetune.check}. It is, unless said: up to 1,000 rows of each data set are tokenized, and within two
+     * seconds as many as possible compared; a data set that is a stream is left alone. No number of a run depends on it.
+     * Hugging Face has no such argument, and {@link TrainingArguments#toJson} leaves it out.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#datacheck">When to touch it.</a>
+     *
+     * @param check false not to look
+     * @return this builder
+     */
+    public B dataCheck(boolean check) {
+        return say(Argument.DATA_CHECK, check);
     }
 
     /**

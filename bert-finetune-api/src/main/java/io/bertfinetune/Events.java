@@ -2,6 +2,7 @@ package io.bertfinetune;
 
 import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
@@ -145,6 +146,10 @@ final class Events {
 
     void stepEnd() {
         tell(callback -> callback.onStepEnd(state, requests));
+    }
+
+    void outcome(long index, Outcome<?, ?> outcome) {
+        tell(callback -> callback.onOutcome(state, requests, index, outcome));
     }
 
     void predictionStep() {

@@ -5,8 +5,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Listens to SIGTERM until it is closed; the last one closed lets the signal do what it would have done. Not a shutdown
@@ -14,10 +12,9 @@ import sun.misc.SignalHandler;
  */
 final class Sigterm implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
-    private static final Signal TERM = new Signal("TERM");
     private static final Set<Sigterm> LISTENING = new HashSet<>();
 
-    private static @Nullable SignalHandler before;
+    private static @Nullable Object before;
     private static boolean pending;
 
     private volatile boolean heard;
@@ -38,7 +35,7 @@ final class Sigterm implements AutoCloseable {
         synchronized (LISTENING) {
             if (LISTENING.isEmpty()) {
                 try {
-                    before = Signal.handle(TERM, signal -> hear());
+                    before = Signals.onTerm(Sigterm::hear);
                 } catch (IllegalArgumentException e) {
                     throw new IllegalStateException(
                             "enableJitCheckpoint(true): this JVM does not hand on SIGTERM, as with -Xrs: "
@@ -72,12 +69,12 @@ final class Sigterm implements AutoCloseable {
                 return;
             }
             if (before != null) {
-                Signal.handle(TERM, before);
+                Signals.giveTermBack(before);
             }
             before = null;
             if (pending) {
                 pending = false;
-                Signal.raise(TERM);
+                Signals.raiseTerm();
             }
         }
     }

@@ -75,7 +75,7 @@ public final class TrainingArguments {
      * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too, but
      * for a {@code dataloader_prefetch_factor} that is not the default: there it needs {@code dataloader_num_workers}.
      *
-     * @return a flat JSON object with every argument but {@link #parameterGroups}
+     * @return a flat JSON object with every argument but {@link #parameterGroups} and {@link #dataCheck}
      * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there, or
      *     the parameter groups are not the standard ones, for which there is no field
      */
@@ -402,6 +402,15 @@ public final class TrainingArguments {
      */
     public int dataloaderPrefetchFactor() {
         return Argument.DATALOADER_PREFETCH_FACTOR.in(values);
+    }
+
+    /**
+     * Whether the data is looked at before the first step.
+     *
+     * @return true if it is
+     */
+    public boolean dataCheck() {
+        return Argument.DATA_CHECK.in(values);
     }
 
     /**

@@ -112,14 +112,13 @@ class AutoFindBatchSizeTest {
     void aRunGoesOnWithThePiecesItFound() throws Exception {
         LinearModel whole = model().fitting(3);
         var uninterrupted =
-                builder(whole, 8, 1).autoFindBatchSize(true).outputDir(folder).build();
+                saving(builder(whole, 8, 1), folder).autoFindBatchSize(true).build();
         uninterrupted.train();
 
         for (int step = 1; step <= 6; step++) {
             LinearModel roomy = model(); // everything fits, so what is cut is so for the checkpoint's sake
-            var trainer = builder(roomy, 8, 1)
+            var trainer = saving(builder(roomy, 8, 1), folder.resolve("again"))
                     .autoFindBatchSize(true)
-                    .outputDir(folder.resolve("again"))
                     .build();
             trainer.resume(folder.resolve("checkpoint-" + step));
 
@@ -171,7 +170,7 @@ class AutoFindBatchSizeTest {
         return Numbers.model().momentum(0.9);
     }
 
-    /** 22 examples, two epochs, evaluated and saved at every step. */
+    /** 22 examples, two epochs, evaluated once an epoch. */
     private static Trainer.Builder<Text, String, Classification> builder(
             LinearModel model, int batchSize, int accumulation) {
         return Trainer.builder()
@@ -184,10 +183,15 @@ class AutoFindBatchSizeTest {
                 .numTrainEpochs(2)
                 .learningRate(0.5)
                 .loggingSteps(1)
+                .files(new UnforcedFiles());
+    }
+
+    private static Trainer.Builder<Text, String, Classification> saving(
+            Trainer.Builder<Text, String, Classification> builder, Path outputDir) {
+        return builder.outputDir(outputDir)
                 .saveStrategy(SaveStrategy.STEPS)
                 .saveSteps(1)
-                .saveTotalLimit(0)
-                .files(new UnforcedFiles());
+                .saveTotalLimit(0);
     }
 
     private static Map<String, Double> withoutTimes(Metrics metrics) {

@@ -104,7 +104,7 @@ final class LinearModel implements Model<Text, String, Classification> {
 
     @Override
     public Tokenizer tokenizer() {
-        throw new AssertionError("a linear model has no tokenizer");
+        return new WordTokenizer();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bertfinetune.checkpoint.Checkpoints;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.data.Sampler;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metrics;
@@ -116,6 +117,12 @@ class ResumeTest {
                                 .loggingSteps(1)),
                 run("part of an epoch", b -> b.numTrainEpochs(1.6)),
                 run("steps", b -> b.maxSteps(11)),
+                run(
+                        "groups of a length",
+                        b -> b.dataCollator(new TextLengths(Numbers.model()))
+                                .trainSamplingStrategy(Sampler.groupByLength())
+                                .dataloaderDropLast(true)
+                                .gradientAccumulationSteps(2)),
                 run(
                         "a stream",
                         b -> b.trainDataset(() -> Numbers.list(13).stream()).maxSteps(12)));

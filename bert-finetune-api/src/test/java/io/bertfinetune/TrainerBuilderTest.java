@@ -88,6 +88,12 @@ class TrainerBuilderTest {
                         "trainSamplingStrategy",
                         "trainDataset",
                         b -> b.trainDataset(STREAM).maxSteps(5).trainSamplingStrategy(Sampler.random())),
+                refused(
+                        "trainSamplingStrategy(group_by_length)",
+                        "Dataset.of(list)",
+                        b -> b.args(TrainingArguments.fromJson("{\"train_sampling_strategy\": \"group_by_length\"}"))
+                                .trainDataset(STREAM)
+                                .maxSteps(5)),
                 refused("adamBeta1", "optim", b -> b.optim(AdamW.defaults()).adamBeta1(0.8)),
                 refused("adamBeta2", "optim", b -> b.adamBeta2(0.8).optim(AdamW.defaults())),
                 refused("adamEpsilon", "optim", b -> b.optim(PLAIN).adamEpsilon(1e-6)),

@@ -24,6 +24,10 @@ public final class Examples {
             new Example("TheTrainer", "the same in a few lines; resume, early stopping", TheTrainer::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
+            new Example("CheckData", "what is wrong with data, before training on it", CheckData::main),
+            new Example("RepeatedRuns", "seeds, a comparison, cross-validation", RepeatedRuns::main),
+            new Example("HyperparameterSearch", "which settings do best", HyperparameterSearch::main),
+            new Example("LiveRun", "a run to watch in a browser, with its page and model card", LiveRun::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
             new Example(
                     "OwnMetricAndOptimizer",

@@ -88,12 +88,11 @@ class ExamplesTest {
     @ValueSource(
             strings = {
                 "QuickStart",
-                "InsideBert",
-                "PreparingText",
                 "HandWrittenLoop",
                 "LoopReport",
                 "TheTrainer",
                 "TrainerTour",
+                "LiveRun",
                 "OwnData",
                 "OwnMetricAndOptimizer",
                 "RunClassification",

@@ -15,12 +15,20 @@ public enum DataType {
         this.bytes = bytes;
     }
 
-    /** The number ONNX's {@code TensorProto.DataType} has for it. */
+    /**
+     * The number ONNX's {@code TensorProto.DataType} has for it.
+     *
+     * @return the number
+     */
     public int onnxCode() {
         return onnxCode;
     }
 
-    /** The size of one number in bytes. */
+    /**
+     * The size of one number in bytes.
+     *
+     * @return the size
+     */
     public int bytes() {
         return bytes;
     }

@@ -19,22 +19,42 @@ public final class Dropout {
         this.on = on;
     }
 
-    /** No dropout: for evaluation and prediction. */
+    /**
+     * No dropout: for evaluation and prediction.
+     *
+     * @return dropout that changes nothing
+     */
     public static Dropout off() {
         return new Dropout(false);
     }
 
-    /** Dropout with a mask for every place the network has it. */
+    /**
+     * Dropout with a mask for every place the network has it.
+     *
+     * @return dropout that asks for masks
+     */
     public static Dropout on() {
         return new Dropout(true);
     }
 
-    /** The value with some of its numbers zeroed and the others scaled up. */
+    /**
+     * The value with some of its numbers zeroed and the others scaled up.
+     *
+     * @param x the value
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return the value, in the same shape
+     */
     public Value apply(Value x, double p) {
         return mask(x, p).map(x::times).orElse(x);
     }
 
-    /** A mask for the value; none if nothing is to be dropped. */
+    /**
+     * A mask for the value; none if nothing is to be dropped.
+     *
+     * @param x the value
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return the mask, in the shape of the value
+     */
     public Optional<Value> mask(Value x, double p) {
         if (!on || p == 0) {
             return Optional.empty();
@@ -44,7 +64,11 @@ public final class Dropout {
         return Optional.of(x.graph().input(name, DataType.FLOAT, x.shape()));
     }
 
-    /** Every mask the network asked for, in its order. */
+    /**
+     * Every mask the network asked for, in its order.
+     *
+     * @return one site for each mask
+     */
     public List<Site> sites() {
         return List.copyOf(sites);
     }

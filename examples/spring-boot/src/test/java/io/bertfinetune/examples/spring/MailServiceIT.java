@@ -34,8 +34,7 @@ class MailServiceIT {
     void theJarAloneServesTheModel() throws IOException, InterruptedException {
         Path saved = folder.resolve("mail-model");
         Classification said;
-        try (var model =
-                Bert.fromPretrained(tinyBert()).load(SequenceClassification.of("delivery", "returns"))) {
+        try (var model = Bert.fromPretrained(tinyBert()).load(SequenceClassification.of("delivery", "returns"))) {
             model.save(saved);
             said = model.predict(Text.of(MAIL));
         }
