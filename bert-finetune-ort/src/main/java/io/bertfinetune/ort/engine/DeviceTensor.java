@@ -18,6 +18,11 @@ public interface DeviceTensor extends AutoCloseable {
         return shape().stream().reduce(1L, Math::multiplyExact);
     }
 
+    /** Whether it lies in the host's own memory: what {@link #read} hands over then stays valid while it is open. */
+    default boolean isOnHost() {
+        return true;
+    }
+
     /**
      * Writes the numbers, in native byte order. An engine that keeps numbers in host memory hands over that memory and
      * nothing is copied; what is not written stays as it was.
@@ -29,7 +34,7 @@ public interface DeviceTensor extends AutoCloseable {
     /**
      * Reads the numbers, in native byte order.
      *
-     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called
+     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called (longer if {@link #isOnHost})
      */
     void read(Consumer<ByteBuffer> reader);
 

@@ -1,5 +1,7 @@
 package io.bertfinetune.ort.engine;
 
+import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 
@@ -9,11 +11,29 @@ public interface Engine extends AutoCloseable {
     String name();
 
     /**
+     * Whether its tensors lie in the host's own memory, where reading and writing them costs nothing. Elsewhere a step is
+     * made of few large runs, and nothing is read back that need not be.
+     */
+    default boolean isOnHost() {
+        return true;
+    }
+
+    /**
      * Memory for numbers, filled with zeros.
      *
      * @throws io.bertfinetune.error.EngineException if there is not enough
      */
     DeviceTensor allocate(DataType type, long... shape);
+
+    /**
+     * Memory beside the host's own, filled with zeros: for numbers that the host writes before every run or reads after
+     * it. On another device a run copies them there and back; {@link #allocate} is for what stays.
+     *
+     * @throws io.bertfinetune.error.EngineException if there is not enough
+     */
+    default DeviceTensor allocateOnHost(DataType type, long... shape) {
+        return allocate(type, shape);
+    }
 
     /**
      * Makes a program ready to run.
@@ -22,6 +42,20 @@ public interface Engine extends AutoCloseable {
      * @throws io.bertfinetune.error.EngineException if the engine refuses the program
      */
     Executable compile(Program program);
+
+    /**
+     * Makes a program ready to run, with its products in this precision.
+     *
+     * @throws IllegalArgumentException as {@link #compile(Program)}
+     * @throws io.bertfinetune.error.EngineException as {@link #compile(Program)}, or if the engine has no such precision
+     */
+    default Executable compile(Program program, Precision precision) {
+        if (precision != Precision.FLOAT32) {
+            throw new EngineException(
+                    "precision " + precision + ": " + name() + " computes in FLOAT32 alone; train on CUDA for it");
+        }
+        return compile(program);
+    }
 
     /**
      * Makes a small program ready for callers who run it on many pieces from several threads at once: each run keeps to
