@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.engine;
 
+import io.bertfinetune.model.Device;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 
@@ -8,12 +9,27 @@ public interface Engine extends AutoCloseable {
     /** Its name in messages and logs. */
     String name();
 
+    /** Where it computes. */
+    default Device device() {
+        return Device.cpu();
+    }
+
     /**
      * Memory for numbers, filled with zeros.
      *
      * @throws io.bertfinetune.error.EngineException if there is not enough
      */
     DeviceTensor allocate(DataType type, long... shape);
+
+    /**
+     * Memory beside the host's own, filled with zeros: for numbers that the host writes before every run or reads after
+     * it. On another device a run copies them there and back; {@link #allocate} is for what stays.
+     *
+     * @throws io.bertfinetune.error.EngineException if there is not enough
+     */
+    default DeviceTensor allocateOnHost(DataType type, long... shape) {
+        return allocate(type, shape);
+    }
 
     /**
      * Makes a program ready to run.
