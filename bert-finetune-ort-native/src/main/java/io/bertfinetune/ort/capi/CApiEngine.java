@@ -138,6 +138,11 @@ public final class CApiEngine implements Engine {
     }
 
     @Override
+    public boolean isOnHost() {
+        return gpu.isEmpty();
+    }
+
+    @Override
     public DeviceTensor allocate(DataType type, long... shape) {
         return gpu.isPresent() ? onDevice(gpu.get(), type, shape) : allocateOnHost(type, shape);
     }

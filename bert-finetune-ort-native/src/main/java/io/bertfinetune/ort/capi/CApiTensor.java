@@ -35,6 +35,11 @@ final class CApiTensor extends PlacedTensor<NativeMemory> {
     }
 
     @Override
+    public boolean isOnHost() {
+        return memory().isOnHost();
+    }
+
+    @Override
     public void write(Consumer<ByteBuffer> writer) {
         requireOpen();
         memory().write(start(), bytes(), writer);

@@ -10,6 +10,9 @@ interface NativeMemory extends TensorMemory, Ledger.Resource {
     /** Where it begins, in its device's terms. */
     long address();
 
+    /** Whether it is the host's own. */
+    boolean isOnHost();
+
     /** The {@code OrtMemoryInfo} of its device. */
     Pointer info();
 

@@ -52,6 +52,11 @@ final class OnDevice implements NativeMemory {
     }
 
     @Override
+    public boolean isOnHost() {
+        return false;
+    }
+
+    @Override
     public Pointer info() {
         return device.info();
     }

@@ -23,6 +23,11 @@ final class OnHost implements NativeMemory {
     }
 
     @Override
+    public boolean isOnHost() {
+        return true;
+    }
+
+    @Override
     public Pointer info() {
         return info;
     }

@@ -18,6 +18,11 @@ public interface DeviceTensor extends AutoCloseable {
         return shape().stream().reduce(1L, Math::multiplyExact);
     }
 
+    /** Whether it lies in the host's own memory: what {@link #read} hands over then stays valid while it is open. */
+    default boolean isOnHost() {
+        return true;
+    }
+
     /**
      * Writes the numbers, in native byte order. An engine that keeps numbers in host memory hands over that memory and
      * nothing is copied; what is not written stays as it was.

@@ -15,6 +15,14 @@ public interface Engine extends AutoCloseable {
     }
 
     /**
+     * Whether its tensors lie in the host's own memory, where reading and writing them costs nothing. Elsewhere a step is
+     * made of few large runs, and nothing is read back that need not be.
+     */
+    default boolean isOnHost() {
+        return true;
+    }
+
+    /**
      * Memory for numbers, filled with zeros.
      *
      * @throws io.bertfinetune.error.EngineException if there is not enough
