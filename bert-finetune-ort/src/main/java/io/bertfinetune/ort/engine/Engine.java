@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.engine;
 
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
@@ -9,6 +10,11 @@ import io.bertfinetune.ort.graph.Program;
 public interface Engine extends AutoCloseable {
     /** Its name in messages and logs. */
     String name();
+
+    /** Where it computes. */
+    default Device device() {
+        return Device.cpu();
+    }
 
     /**
      * Whether its tensors lie in the host's own memory, where reading and writing them costs nothing. Elsewhere a step is

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * Memory outside of the Java heap, aligned to 64 bytes and filled with zeros, that lives until it is closed. Not a direct
  * {@link ByteBuffer}: those count against {@code -Xmx} and are freed only when the collector finds them.
  */
-final class HostMemory implements AutoCloseable {
+public final class HostMemory implements TensorMemory {
     private static final int ALIGNMENT = 64;
 
     private final Memory memory;
@@ -23,7 +23,12 @@ final class HostMemory implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    static HostMemory allocate(long bytes) {
+    /**
+     * New memory.
+     *
+     * @throws EngineException if there is not so much
+     */
+    public static HostMemory allocate(long bytes) {
         try {
             Memory memory = new Memory(Math.addExact(Math.max(bytes, 1), ALIGNMENT));
             memory.clear();
@@ -38,7 +43,7 @@ final class HostMemory implements AutoCloseable {
     }
 
     /** Some of the memory as a buffer in native byte order, of at most 2 GB. */
-    synchronized ByteBuffer buffer(long offset, long length) {
+    public synchronized ByteBuffer buffer(long offset, long length) {
         requireOpen();
         if (offset < 0 || length < 0 || offset + length > bytes || length > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
@@ -49,7 +54,14 @@ final class HostMemory implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    synchronized void requireOpen() {
+    /** Where it begins, for native code; it stays there while this object is reachable and open. */
+    public synchronized long address() {
+        requireOpen();
+        return com.sun.jna.Pointer.nativeValue(memory) + start;
+    }
+
+    @Override
+    public synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this tensor is closed");
         }

@@ -119,7 +119,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public Device device() {
-        return Device.cpu();
+        return engine.device();
     }
 
     @Override

@@ -56,10 +56,12 @@ class DistantTrainingTest {
         Map<String, float[]> here = trained(OrtEngine.cpu(), options);
         Map<String, float[]> there = trained(new DistantEngine(), options);
 
-        assertThat(there)
-                .allSatisfy((name, weights) -> assertThat(Norms.distance(weights, here.get(name)))
+        // The gradient of a key's bias is zero, and what rounding leaves of it may be scaled to anything.
+        here.keySet().removeIf(name -> name.endsWith("key.bias"));
+        assertThat(here)
+                .allSatisfy((name, weights) -> assertThat(Norms.distance(weights, there.get(name)))
                         .as(name)
-                        .isLessThanOrEqualTo(2e-5 * Norms.norm(here.get(name)) + 1e-6));
+                        .isLessThanOrEqualTo(2e-5 * Norms.norm(weights) + 1e-6));
     }
 
     @Test
