@@ -29,7 +29,8 @@ public final class Examples {
                     "RunClassification",
                     "the flags and files of Hugging Face's run_classification.py",
                     RunClassification::main),
-            new Example("WebService", "a trained model that answers over HTTP", WebService::main));
+            new Example("WebService", "a trained model that answers over HTTP", WebService::main),
+            new Example("CudaDoctor", "whether an NVIDIA GPU can be used here, and if not, why", CudaDoctor::main));
 
     private Examples() {}
 

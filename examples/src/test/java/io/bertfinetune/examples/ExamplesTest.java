@@ -29,14 +29,14 @@ class ExamplesTest {
     @Test
     void withoutANameTheExamplesAreListed() throws Exception {
         assertThat(run()).isZero();
-        assertThat(lines(out)).hasSize(8).element(1).asString().startsWith("  QuickStart ");
+        assertThat(lines(out)).hasSize(9).element(1).asString().startsWith("  QuickStart ");
         assertThat(lines(err)).isEmpty();
     }
 
     @Test
     void anUnknownNameIsRefusedWithTheListOfNames() throws Exception {
         assertThat(run("Quick")).isEqualTo(2);
-        assertThat(lines(err)).hasSize(8).startsWith("no example 'Quick'; there are");
+        assertThat(lines(err)).hasSize(9).startsWith("no example 'Quick'; there are");
         assertThat(lines(out)).isEmpty();
     }
 
