@@ -11,28 +11,32 @@ public final class SessionOptions {
     private final ParameterGroups parameterGroups;
     private final double labelSmoothingFactor;
     private final long seed;
+    private final Precision precision;
 
     private SessionOptions(
             Optimizer optimizer,
             double weightDecay,
             ParameterGroups parameterGroups,
             double labelSmoothingFactor,
-            long seed) {
+            long seed,
+            Precision precision) {
         this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
         this.weightDecay = weightDecay;
         this.parameterGroups = Objects.requireNonNull(parameterGroups, "parameterGroups");
         this.labelSmoothingFactor = labelSmoothingFactor;
         this.seed = seed;
+        this.precision = Objects.requireNonNull(precision, "precision");
     }
 
     /**
-     * This optimizer, no weight decay, every parameter at one learning rate, no label smoothing, seed 42.
+     * This optimizer, no weight decay, every parameter at one learning rate, no label smoothing, seed 42,
+     * products in 32 bits.
      *
      * @param optimizer the rule by which weights change
      * @return the options
      */
     public static SessionOptions of(Optimizer optimizer) {
-        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42);
+        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Precision.FLOAT32);
     }
 
     /**
@@ -47,7 +51,7 @@ public final class SessionOptions {
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new IllegalArgumentException("weightDecay is " + weightDecay + ", expected 0 or more");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
     }
 
     /**
@@ -57,7 +61,7 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions parameterGroups(ParameterGroups parameterGroups) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class SessionOptions {
         if (!(factor >= 0 && factor < 1)) {
             throw new IllegalArgumentException("labelSmoothingFactor is " + factor + ", expected 0 to below 1");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, precision);
     }
 
     /**
@@ -83,7 +87,17 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions seed(long seed) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
+    }
+
+    /**
+     * The same with matrix products in this precision.
+     *
+     * @param precision 16 bits are for CUDA; training elsewhere refuses them when it starts
+     * @return new options
+     */
+    public SessionOptions precision(Precision precision) {
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
     }
 
     /**
@@ -129,5 +143,14 @@ public final class SessionOptions {
      */
     public long seed() {
         return seed;
+    }
+
+    /**
+     * The precision of matrix products.
+     *
+     * @return the precision
+     */
+    public Precision precision() {
+        return precision;
     }
 }

@@ -34,7 +34,7 @@ public interface DeviceTensor extends AutoCloseable {
     /**
      * Reads the numbers, in native byte order.
      *
-     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called
+     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called (longer if {@link #isOnHost})
      */
     void read(Consumer<ByteBuffer> reader);
 

@@ -1,6 +1,8 @@
 package io.bertfinetune.ort.engine;
 
+import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 
@@ -46,6 +48,20 @@ public interface Engine extends AutoCloseable {
      * @throws io.bertfinetune.error.EngineException if the engine refuses the program
      */
     Executable compile(Program program);
+
+    /**
+     * Makes a program ready to run, with its products in this precision.
+     *
+     * @throws IllegalArgumentException as {@link #compile(Program)}
+     * @throws io.bertfinetune.error.EngineException as {@link #compile(Program)}, or if the engine has no such precision
+     */
+    default Executable compile(Program program, Precision precision) {
+        if (precision != Precision.FLOAT32) {
+            throw new EngineException(
+                    "precision " + precision + ": " + name() + " computes in FLOAT32 alone; train on CUDA for it");
+        }
+        return compile(program);
+    }
 
     /**
      * Makes a small program ready for callers who run it on many pieces from several threads at once: each run keeps to

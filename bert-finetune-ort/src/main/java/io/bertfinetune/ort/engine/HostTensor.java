@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.engine;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -51,6 +52,9 @@ final class HostTensor extends PlacedTensor<HostMemory> {
                 onnx = switch (type()) {
                     case FLOAT -> OnnxTensor.createTensor(environment, buffer().asFloatBuffer(), dims);
                     case INT64 -> OnnxTensor.createTensor(environment, buffer().asLongBuffer(), dims);
+                    case BFLOAT16 -> OnnxTensor.createTensor(environment, buffer(), dims, OnnxJavaType.BFLOAT16);
+                    case FLOAT16 -> OnnxTensor.createTensor(environment, buffer(), dims, OnnxJavaType.FLOAT16);
+                    case UINT8 -> OnnxTensor.createTensor(environment, buffer(), dims, OnnxJavaType.UINT8);
                 };
             } catch (OrtException e) {
                 throw new EngineException(

@@ -55,6 +55,12 @@ public final class Node {
         return others.get(0).graph().node(op, others, attribute, output().type(), shapes);
     }
 
+    /** The same operator applied to values of another type of number, which its outputs then have. */
+    public Node onTypes(List<Value> others, DataType type) {
+        List<Shape> shapes = outputs.stream().map(Value::shape).toList();
+        return others.get(0).graph().node(op, others, attribute, type, shapes);
+    }
+
     Attribute attribute() {
         return attribute;
     }

@@ -46,6 +46,6 @@ public final class CpuLowering implements Lowering {
         for (Pass pass : passes) {
             lowered = pass.apply(lowered);
         }
-        return new OnnxEmitter(lowered).emit();
+        return new OnnxEmitter(lowered, OnnxEmitter.Scatter.BY_ROW).emit();
     }
 }

@@ -94,7 +94,7 @@ public final class ModelLoader {
     private static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
         LoadReport report =
-                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::buffer);
+                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::write);
         Set<String> fresh = new HashSet<>(report.missing());
         Heads.draw(values, fresh, config, FIRST_SEED);
         if (!fresh.isEmpty()) {
