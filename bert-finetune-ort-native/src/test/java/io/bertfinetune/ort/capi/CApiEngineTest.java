@@ -97,6 +97,10 @@ class CApiEngineTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("program lookup failed")
                     .hasMessageContaining("Gather#");
+            assertThat(engine.env().takeError())
+                    .as("the last error in ONNX Runtime's log")
+                    .contains("Gather#");
+            assertThat(engine.env().takeError()).isEmpty();
         }
     }
 
