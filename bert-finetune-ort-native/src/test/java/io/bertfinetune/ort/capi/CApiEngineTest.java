@@ -68,6 +68,23 @@ class CApiEngineTest {
     }
 
     @Test
+    void nothingThatOnnxRuntimeHoldsIsCollected() {
+        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT);
+                Executable program = engine.compile(doubling())) {
+            for (int run = 0; run < 20; run++) {
+                try (DeviceTensor x = Numbers.tensor(engine, DataType.FLOAT, new long[] {2}, run, -run);
+                        DeviceTensor y = engine.allocate(DataType.FLOAT, 2)) {
+                    System.gc();
+                    program.run(Map.of("x", x), Map.of("y", y));
+
+                    assertThat(Numbers.read(y)).containsExactly(2 * run, -2 * run);
+                }
+            }
+            assertThat(engine.open()).containsExactly("program doubling");
+        }
+    }
+
+    @Test
     void tensorOfAnotherEngineOfItsKindIsRefused() {
         try (CApiEngine one = CApiEngine.cpu(NativeBuild.MICROSOFT);
                 CApiEngine other = CApiEngine.cpu(NativeBuild.BYTEDECO);
