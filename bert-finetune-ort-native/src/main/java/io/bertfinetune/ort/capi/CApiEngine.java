@@ -3,6 +3,7 @@ package io.bertfinetune.ort.capi;
 import com.sun.jna.Pointer;
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -12,13 +13,17 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.lowering.AliasRule;
 import io.bertfinetune.ort.lowering.CpuLowering;
+import io.bertfinetune.ort.lowering.CudaLowering;
 import io.bertfinetune.ort.lowering.Lowering;
 import io.bertfinetune.ort.onnx.OnnxModel;
+import io.bertfinetune.ort.onnx.OnnxNode;
 import io.bertfinetune.ort.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,17 +172,27 @@ public final class CApiEngine implements Engine {
 
     @Override
     public Executable compile(Program program) {
-        return compile(program, threads);
+        return compile(program, lowering, threads);
+    }
+
+    @Override
+    public Executable compile(Program program, Precision precision) {
+        return cuda.isPresent() && precision != Precision.FLOAT32
+                ? compile(program, CudaLowering.in(precision), threads)
+                : Engine.super.compile(program, precision);
     }
 
     @Override
     public Executable compileForPieces(Program program) {
-        return compile(program, 1);
+        return compile(program, lowering, 1);
     }
 
-    private Executable compile(Program program, int intraOpThreads) {
+    private Executable compile(Program program, Lowering how, int intraOpThreads) {
         requireOpen();
-        OnnxModel model = lowering.lower(program);
+        OnnxModel model = how.lower(program);
+        if (cuda.isPresent()) {
+            CudaKernels.of(CudaNatives.of(natives.build())).check(model);
+        }
         AliasRule.of(model).check(program.overwrites());
         try {
             Session session = Session.open(
@@ -186,9 +201,29 @@ public final class CApiEngine implements Engine {
                     program.inputs().keySet(),
                     program.outputs().keySet(),
                     new Session.Options(intraOpThreads, cuda, operators));
+            if (cuda.isPresent()) {
+                requireOnDevice(model, session);
+            }
             return ledger.enter(new CApiExecutable(program, this, session, ledger), "program " + program.name());
         } catch (OrtStatusException e) {
             throw new EngineException("ONNX Runtime refuses program " + program.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Refuses a session that would copy numbers to the processor and back at every run. */
+    private static void requireOnDevice(OnnxModel model, Session session) throws OrtStatusException {
+        OnnxTypes types = new OnnxTypes(model);
+        Set<String> onLengths = model.graph().nodes().stream()
+                .filter(types::isOnLengths)
+                .map(OnnxNode::name)
+                .collect(Collectors.toSet());
+        List<Session.Placed> astray = session.nodesOnProcessor().stream()
+                .filter(placed -> !onLengths.contains(placed.node()))
+                .toList();
+        if (!astray.isEmpty()) {
+            session.close();
+            throw new EngineException("program " + model.graph().name() + ": " + astray.size()
+                    + " nodes would run on the processor, expected all on CUDA: " + astray);
         }
     }
 

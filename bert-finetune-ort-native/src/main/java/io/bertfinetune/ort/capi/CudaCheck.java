@@ -17,13 +17,20 @@ public final class CudaCheck {
     private static final String GUIDE = "docs/guides/cuda.md";
 
     private final String platform;
+    private final Optional<CudaNatives> wanted;
     private final NativesOnPath path;
     private final Supplier<Optional<CudaDriver>> driver;
     private final CudaLibraries libraries;
 
     /** A check of these parts, which tests put together. */
-    CudaCheck(String platform, NativesOnPath path, Supplier<Optional<CudaDriver>> driver, CudaLibraries libraries) {
+    CudaCheck(
+            String platform,
+            Optional<CudaNatives> wanted,
+            NativesOnPath path,
+            Supplier<Optional<CudaDriver>> driver,
+            CudaLibraries libraries) {
         this.platform = platform;
+        this.wanted = wanted;
         this.path = path;
         this.driver = driver;
         this.libraries = libraries;
@@ -35,9 +42,15 @@ public final class CudaCheck {
      * @return what was found
      */
     public static CudaFinding run() {
+        return run(Optional.empty());
+    }
+
+    /** Checks this machine for one build. */
+    static CudaFinding run(Optional<CudaNatives> wanted) {
         CudaLibraries here = CudaLibraries.ofThisMachine();
         return new CudaCheck(
                         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                        wanted,
                         NativesOnPath.ofThisProgram(),
                         () -> NvidiaDriver.ofThisMachine(here.loader()),
                         here)
@@ -84,7 +97,7 @@ public final class CudaCheck {
                                     + " or " + CudaNatives.MICROSOFT + ", as " + GUIDE + " shows.");
             return Optional.empty();
         }
-        CudaNatives chosen = found.get(0);
+        CudaNatives chosen = wanted.filter(found::contains).orElse(found.get(0));
         if (chosen == CudaNatives.MICROSOFT && path.hasBuildForProcessor()) {
             problems.add("The class path has both com.microsoft.onnxruntime:onnxruntime and " + chosen.artifact()
                     + ", and which one is loaded is chance; exclude the first, as " + GUIDE + " shows.");

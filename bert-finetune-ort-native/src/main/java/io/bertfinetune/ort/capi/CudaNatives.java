@@ -73,6 +73,15 @@ public enum CudaNatives {
         this.firstPtx = firstPtx;
     }
 
+    /** What is known of a build; only of those for CUDA. */
+    static CudaNatives of(NativeBuild build) {
+        return switch (build) {
+            case MICROSOFT_GPU -> MICROSOFT;
+            case BYTEDECO_GPU -> BYTEDECO;
+            case MICROSOFT, BYTEDECO -> throw new IllegalArgumentException("build " + build.word() + " has no CUDA");
+        };
+    }
+
     /**
      * Where Maven finds it.
      *

@@ -35,7 +35,12 @@ enum OrtFunction {
     APPEND_CUDA("SessionOptionsAppendExecutionProvider_CUDA_V2", 204),
     CREATE_CUDA_OPTIONS("CreateCUDAProviderOptions", 205),
     UPDATE_CUDA_OPTIONS("UpdateCUDAProviderOptions", 206),
-    RELEASE_CUDA_OPTIONS("ReleaseCUDAProviderOptions", 208);
+    RELEASE_CUDA_OPTIONS("ReleaseCUDAProviderOptions", 208),
+    GET_ASSIGNMENT("Session_GetEpGraphAssignmentInfo", 407),
+    GET_PROVIDER_OF_ASSIGNMENT("EpAssignedSubgraph_GetEpName", 408),
+    GET_NODES_OF_ASSIGNMENT("EpAssignedSubgraph_GetNodes", 409),
+    GET_NAME_OF_NODE("EpAssignedNode_GetName", 410),
+    GET_OPERATOR_OF_NODE("EpAssignedNode_GetOperatorType", 412);
 
     private final String cName;
     private final int place;

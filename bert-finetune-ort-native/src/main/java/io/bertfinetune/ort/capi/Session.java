@@ -3,6 +3,8 @@ package io.bertfinetune.ort.capi;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.LongByReference;
+import com.sun.jna.ptr.PointerByReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,8 +39,8 @@ final class Session implements AutoCloseable {
                 api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, domain.handle());
             }
             if (cuda.isPresent()) {
-                // A node that falls back to the processor would cost copies at every step: an error instead.
-                entry(api, options, "session.disable_cpu_ep_fallback", "1");
+                // Read in nodesOnProcessor: the option that forbids them forbids computing lengths of axes there too.
+                entry(api, options, "session.record_ep_graph_assignment_info", "1");
                 append(api, options, cuda.get());
             }
         }
@@ -92,6 +94,42 @@ final class Session implements AutoCloseable {
     /** The {@code OrtSession}. */
     Pointer handle() {
         return handle;
+    }
+
+    /** A node and its operator, as ONNX Runtime names them. */
+    record Placed(String node, String operator) {
+        @Override
+        public String toString() {
+            return operator + " (" + node + ")";
+        }
+    }
+
+    /** The nodes of a session for CUDA that run on the processor all the same. */
+    List<Placed> nodesOnProcessor() throws OrtStatusException {
+        List<Placed> nodes = new ArrayList<>();
+        for (Pointer part : list(OrtFunction.GET_ASSIGNMENT, handle)) {
+            if (text(OrtFunction.GET_PROVIDER_OF_ASSIGNMENT, part).equals("CPUExecutionProvider")) {
+                for (Pointer node : list(OrtFunction.GET_NODES_OF_ASSIGNMENT, part)) {
+                    nodes.add(new Placed(
+                            text(OrtFunction.GET_NAME_OF_NODE, node), text(OrtFunction.GET_OPERATOR_OF_NODE, node)));
+                }
+            }
+        }
+        return nodes;
+    }
+
+    /** What a function lists through its last two arguments, an array and its length. */
+    private Pointer[] list(OrtFunction function, Pointer of) throws OrtStatusException {
+        PointerByReference array = new PointerByReference();
+        LongByReference length = new LongByReference();
+        api.call(function, of, array, length);
+        return length.getValue() == 0
+                ? new Pointer[0]
+                : array.getValue().getPointerArray(0, Math.toIntExact(length.getValue()));
+    }
+
+    private String text(OrtFunction function, Pointer of) throws OrtStatusException {
+        return api.create(function, of).getString(0, "UTF-8");
     }
 
     /**

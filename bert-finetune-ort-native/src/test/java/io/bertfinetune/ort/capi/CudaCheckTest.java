@@ -34,6 +34,7 @@ class CudaCheckTest {
     private final FakeLoader loader = new FakeLoader();
     private Optional<CudaDriver> driver = Optional.of(new FakeDriver(13_000, CudaDriver.SUCCESS, List.of(H100)));
     private String platform = "Linux amd64";
+    private Optional<CudaNatives> wanted = Optional.empty();
 
     CudaCheckTest() {
         put(CudaNatives.BYTEDECO);
@@ -103,6 +104,16 @@ class CudaCheckTest {
         add("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
 
         assertThat(find().problems()).isEmpty();
+    }
+
+    @Test
+    void whicheverOfTwoBuildsForCudaIsWanted() {
+        put(CudaNatives.MICROSOFT);
+
+        assertThat(find().natives()).contains(CudaNatives.BYTEDECO);
+
+        wanted = Optional.of(CudaNatives.MICROSOFT);
+        assertThat(find().natives()).contains(CudaNatives.MICROSOFT);
     }
 
     @Test
@@ -337,7 +348,8 @@ class CudaCheckTest {
     }
 
     private CudaFinding find() {
-        return new CudaCheck(platform, this::resources, () -> driver, new CudaLibraries(loader, List.of(folder)))
+        return new CudaCheck(
+                        platform, wanted, this::resources, () -> driver, new CudaLibraries(loader, List.of(folder)))
                 .find();
     }
 
