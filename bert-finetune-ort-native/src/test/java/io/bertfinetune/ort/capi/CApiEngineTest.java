@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -20,7 +21,10 @@ import io.bertfinetune.ort.lowering.CpuLowering;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class CApiEngineTest {
     @Test
     void whatWasNotClosedIsNamedAndClosed() {
@@ -155,6 +159,16 @@ class CApiEngineTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("microsoft has no CUDA")
                 .hasMessageContaining("com.microsoft.onnxruntime:onnxruntime_gpu");
+    }
+
+    @Test
+    void precisionWithoutALoweringIsRefused() {
+        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT, CpuLowering.standard(), 1)) {
+            assertThatThrownBy(() -> engine.compile(doubling(), Precision.BFLOAT16))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage(
+                            "precision BFLOAT16: ONNX Runtime 1.28.0 (microsoft) on 1 threads computes in [FLOAT32]");
+        }
     }
 
     private static double[] doubled(Engine engine) {
