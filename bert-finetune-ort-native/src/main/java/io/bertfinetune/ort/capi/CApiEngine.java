@@ -20,7 +20,9 @@ import io.bertfinetune.ort.onnx.OnnxNode;
 import io.bertfinetune.ort.onnx.OnnxWriter;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ public final class CApiEngine implements Engine {
     private static final int MEMORY_DEFAULT = 0;
 
     private final Natives natives;
-    private final Lowering lowering;
+    private final Map<Precision, Lowering> lowerings;
     private final int threads;
     private final Optional<CudaOptions> cuda;
     private final Pointer hostInfo;
@@ -48,23 +50,32 @@ public final class CApiEngine implements Engine {
 
     private CApiEngine(
             Natives natives,
-            Lowering lowering,
+            Map<Precision, Lowering> lowerings,
             int threads,
             Optional<CudaOptions> cuda,
             List<OperatorDomain.Maker> operators)
             throws OrtStatusException {
         this.natives = natives;
-        this.lowering = lowering;
+        this.lowerings = lowerings;
         this.threads = threads;
         this.cuda = cuda;
         OrtApi api = natives.env().api();
         this.hostInfo =
                 api.create(OrtFunction.CREATE_MEMORY_INFO, CStrings.of("Cpu"), DEVICE_ALLOCATOR, 0, MEMORY_DEFAULT);
-        for (OperatorDomain.Maker maker : operators) {
-            this.operators.add(maker.make(api));
+        boolean done = false;
+        try {
+            for (OperatorDomain.Maker maker : operators) {
+                this.operators.add(maker.make(api));
+            }
+            this.gpu = cuda.isPresent()
+                    ? Optional.of(CudaMemory.open(natives.env(), cuda.get(), hostInfo))
+                    : Optional.empty();
+            done = true;
+        } finally {
+            if (!done) {
+                release();
+            }
         }
-        this.gpu =
-                cuda.isPresent() ? Optional.of(CudaMemory.open(natives.env(), cuda.get(), hostInfo)) : Optional.empty();
     }
 
     /**
@@ -82,17 +93,22 @@ public final class CApiEngine implements Engine {
      * @throws EngineException if the build is not on the class path or does not load here
      */
     public static CApiEngine cpu(NativeBuild build, Lowering lowering, int threads) {
-        return cpu(build, lowering, threads, List.of());
+        return cpu(build, Map.of(Precision.FLOAT32, lowering), threads, List.of());
     }
 
-    /** An engine on the processor whose lowering may use these operators. */
-    static CApiEngine cpu(NativeBuild build, Lowering lowering, int threads, List<OperatorDomain.Maker> operators) {
-        return open(build, lowering, threads, Optional.empty(), operators);
+    /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
+    static CApiEngine cpu(
+            NativeBuild build,
+            Map<Precision, Lowering> lowerings,
+            int threads,
+            List<OperatorDomain.Maker> operators) {
+        return open(build, new EnumMap<>(lowerings), threads, Optional.empty(), operators);
     }
 
     /**
      * An engine on an NVIDIA GPU. A program with a node that would run on the processor is refused.
      *
+     * @param lowering that for float32; those for 16 bits are {@link CudaLowering}'s
      * @throws EngineException if the build has no CUDA, is not on the class path, or the GPU cannot be used
      */
     public static CApiEngine cuda(NativeBuild build, Lowering lowering, CudaOptions options) {
@@ -100,12 +116,17 @@ public final class CApiEngine implements Engine {
             throw new EngineException("ONNX Runtime's build " + build.word() + " has no CUDA; use "
                     + NativeBuild.MICROSOFT_GPU.artifact());
         }
-        return open(build, lowering, 1, Optional.of(options), List.of());
+        Map<Precision, Lowering> lowerings = new EnumMap<>(Precision.class);
+        for (Precision precision : Precision.values()) {
+            lowerings.put(precision, CudaLowering.in(precision));
+        }
+        lowerings.put(Precision.FLOAT32, lowering);
+        return open(build, lowerings, 1, Optional.of(options), List.of());
     }
 
     private static CApiEngine open(
             NativeBuild build,
-            Lowering lowering,
+            Map<Precision, Lowering> lowerings,
             int threads,
             Optional<CudaOptions> cuda,
             List<OperatorDomain.Maker> operators) {
@@ -115,7 +136,7 @@ public final class CApiEngine implements Engine {
         Natives natives = Natives.load(build);
         natives.env().takeError();
         try {
-            CApiEngine engine = new CApiEngine(natives, lowering, threads, cuda, operators);
+            CApiEngine engine = new CApiEngine(natives, lowerings, threads, cuda, operators);
             if (cuda.isPresent()) {
                 natives.settle();
             }
@@ -172,24 +193,26 @@ public final class CApiEngine implements Engine {
 
     @Override
     public Executable compile(Program program) {
-        return compile(program, lowering, threads);
+        return compile(program, Precision.FLOAT32);
     }
 
     @Override
     public Executable compile(Program program, Precision precision) {
-        return cuda.isPresent() && precision != Precision.FLOAT32
-                ? compile(program, CudaLowering.in(precision), threads)
-                : Engine.super.compile(program, precision);
+        return compile(program, precision, threads);
     }
 
     @Override
     public Executable compileForPieces(Program program) {
-        return compile(program, lowering, 1);
+        return compile(program, Precision.FLOAT32, 1);
     }
 
-    private Executable compile(Program program, Lowering how, int intraOpThreads) {
+    private Executable compile(Program program, Precision precision, int intraOpThreads) {
         requireOpen();
-        OnnxModel model = how.lower(program);
+        Lowering lowering = lowerings.get(precision);
+        if (lowering == null) {
+            throw new EngineException("precision " + precision + ": " + name() + " computes in " + lowerings.keySet());
+        }
+        OnnxModel model = lowering.lower(program);
         if (cuda.isPresent()) {
             CudaKernels.of(CudaNatives.of(natives.build())).check(model);
         }
@@ -262,6 +285,10 @@ public final class CApiEngine implements Engine {
             ledger.closeAll();
         }
         gpu.ifPresent(CudaMemory::close);
+        release();
+    }
+
+    private void release() {
         Collections.reverse(operators);
         operators.forEach(OperatorDomain::close);
         natives.env().api().release(OrtFunction.RELEASE_MEMORY_INFO, hostInfo);

@@ -91,17 +91,13 @@ public final class CudaCheck {
             problems.add(
                     path.hasBuildForProcessor()
                             ? "The class path has ONNX Runtime's build for the processor and none for CUDA; add "
-                                    + CudaNatives.BYTEDECO + ", or replace com.microsoft.onnxruntime:onnxruntime by "
-                                    + CudaNatives.MICROSOFT + ", as " + GUIDE + " shows."
+                                    + CudaNatives.BYTEDECO + " or " + CudaNatives.MICROSOFT + ", as " + GUIDE
+                                    + " shows."
                             : "The class path has no build of ONNX Runtime for CUDA; add " + CudaNatives.BYTEDECO
                                     + " or " + CudaNatives.MICROSOFT + ", as " + GUIDE + " shows.");
             return Optional.empty();
         }
         CudaNatives chosen = wanted.filter(found::contains).orElse(found.get(0));
-        if (chosen == CudaNatives.MICROSOFT && path.hasBuildForProcessor()) {
-            problems.add("The class path has both com.microsoft.onnxruntime:onnxruntime and " + chosen.artifact()
-                    + ", and which one is loaded is chance; exclude the first, as " + GUIDE + " shows.");
-        }
         if (!path.isWhole(chosen)) {
             problems.add(CudaNatives.PROVIDER + " has no " + chosen.core() + " and " + CudaNatives.PROVIDERS
                     + " beside it in " + chosen.folder() + " of the class path; take the whole jar of "

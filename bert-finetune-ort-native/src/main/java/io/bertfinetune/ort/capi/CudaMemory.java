@@ -51,14 +51,22 @@ final class CudaMemory implements AutoCloseable {
                 Set.of("from"),
                 Set.of("to"),
                 new Session.Options(1, Optional.of(options), List.of()));
-        Pointer info = api.create(
-                OrtFunction.CREATE_MEMORY_INFO,
-                CStrings.of("Cuda"),
-                DEVICE_ALLOCATOR,
-                options.deviceId(),
-                MEMORY_DEFAULT);
-        Pointer allocator = api.create(OrtFunction.CREATE_ALLOCATOR, copy.handle(), info);
-        return new CudaMemory(api, "cuda:" + options.deviceId(), copy, hostInfo, info, allocator);
+        boolean done = false;
+        try {
+            Pointer info = api.create(
+                    OrtFunction.CREATE_MEMORY_INFO,
+                    CStrings.of("Cuda"),
+                    DEVICE_ALLOCATOR,
+                    options.deviceId(),
+                    MEMORY_DEFAULT);
+            Pointer allocator = api.create(OrtFunction.CREATE_ALLOCATOR, copy.handle(), info);
+            done = true;
+            return new CudaMemory(api, "cuda:" + options.deviceId(), copy, hostInfo, info, allocator);
+        } finally {
+            if (!done) {
+                copy.close();
+            }
+        }
     }
 
     private static OnnxModel identity() {

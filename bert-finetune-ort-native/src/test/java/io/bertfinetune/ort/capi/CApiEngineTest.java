@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -20,7 +21,10 @@ import io.bertfinetune.ort.lowering.CpuLowering;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class CApiEngineTest {
     @Test
     void whatWasNotClosedIsNamedAndClosed() {
@@ -68,6 +72,23 @@ class CApiEngineTest {
     }
 
     @Test
+    void nothingThatOnnxRuntimeHoldsIsCollected() {
+        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT);
+                Executable program = engine.compile(doubling())) {
+            for (int run = 0; run < 20; run++) {
+                try (DeviceTensor x = Numbers.tensor(engine, DataType.FLOAT, new long[] {2}, run, -run);
+                        DeviceTensor y = engine.allocate(DataType.FLOAT, 2)) {
+                    System.gc();
+                    program.run(Map.of("x", x), Map.of("y", y));
+
+                    assertThat(Numbers.read(y)).containsExactly(2 * run, -2 * run);
+                }
+            }
+            assertThat(engine.open()).containsExactly("program doubling");
+        }
+    }
+
+    @Test
     void tensorOfAnotherEngineOfItsKindIsRefused() {
         try (CApiEngine one = CApiEngine.cpu(NativeBuild.MICROSOFT);
                 CApiEngine other = CApiEngine.cpu(NativeBuild.BYTEDECO);
@@ -97,6 +118,10 @@ class CApiEngineTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("program lookup failed")
                     .hasMessageContaining("Gather#");
+            assertThat(engine.env().takeError())
+                    .as("the last error in ONNX Runtime's log")
+                    .contains("Gather#");
+            assertThat(engine.env().takeError()).isEmpty();
         }
     }
 
@@ -134,6 +159,16 @@ class CApiEngineTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("microsoft has no CUDA")
                 .hasMessageContaining("com.microsoft.onnxruntime:onnxruntime_gpu");
+    }
+
+    @Test
+    void precisionWithoutALoweringIsRefused() {
+        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT, CpuLowering.standard(), 1)) {
+            assertThatThrownBy(() -> engine.compile(doubling(), Precision.BFLOAT16))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage(
+                            "precision BFLOAT16: ONNX Runtime 1.28.0 (microsoft) on 1 threads computes in [FLOAT32]");
+        }
     }
 
     private static double[] doubled(Engine engine) {

@@ -84,25 +84,21 @@ class CudaCheckTest {
         add("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
 
         assertProblem("The class path has ONNX Runtime's build for the processor and none for CUDA; add"
-                + " org.bytedeco:onnxruntime, classifier linux-x86_64-gpu (CUDA 13), or replace"
-                + " com.microsoft.onnxruntime:onnxruntime by com.microsoft.onnxruntime:onnxruntime_gpu (CUDA 12), as"
+                + " org.bytedeco:onnxruntime, classifier linux-x86_64-gpu (CUDA 13) or"
+                + " com.microsoft.onnxruntime:onnxruntime_gpu (CUDA 12), as"
                 + " docs/guides/cuda.md shows.");
     }
 
     @Test
-    void bothOfMicrosoftsBuilds() {
+    void theBuildForTheProcessorBesideOneForCudaIsHowItIsMeant() {
+        add("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
+
+        assertThat(find().problems()).isEmpty();
+
         microsoft();
         add("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
 
-        assertProblem("The class path has both com.microsoft.onnxruntime:onnxruntime and"
-                + " com.microsoft.onnxruntime:onnxruntime_gpu, and which one is loaded is chance; exclude the first, as"
-                + " docs/guides/cuda.md shows.");
-    }
-
-    @Test
-    void theBuildForTheProcessorBesideBytedecosIsHowItIsMeant() {
-        add("ai/onnxruntime/native/linux-x64/libonnxruntime.so");
-
+        assertThat(find().natives()).contains(CudaNatives.MICROSOFT);
         assertThat(find().problems()).isEmpty();
     }
 

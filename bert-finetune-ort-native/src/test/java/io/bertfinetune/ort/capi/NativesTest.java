@@ -5,17 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.error.EngineException;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class NativesTest {
     @Test
     void theOnlyBuildIsUsed() {
@@ -106,6 +116,33 @@ class NativesTest {
         }
         files.delete();
         assertThat(core.getParent()).doesNotExist();
+    }
+
+    @Test
+    void microsoftsTwoBuildsAreToldApartByTheirJars(@TempDir Path folder) throws IOException {
+        Path jar = folder.resolve("gpu.jar");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+            for (String name : List.of("onnxruntime", "onnxruntime_providers_shared", "onnxruntime_providers_cuda")) {
+                zip.putNextEntry(new ZipEntry("ai/onnxruntime/native/linux-x64/lib" + name + ".so"));
+                zip.write(name.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+
+            Map<NativeBuild, NativeFiles> found = NativeFiles.onClassPath();
+
+            assertThat(found).containsOnlyKeys(NativeBuild.MICROSOFT, NativeBuild.MICROSOFT_GPU, NativeBuild.BYTEDECO);
+            Path core = found.get(NativeBuild.MICROSOFT_GPU).extract();
+            assertThat(core).hasContent("onnxruntime");
+            assertThat(core.resolveSibling("libonnxruntime_providers_cuda.so"))
+                    .hasContent("onnxruntime_providers_cuda");
+            found.get(NativeBuild.MICROSOFT_GPU).delete();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @ParameterizedTest
