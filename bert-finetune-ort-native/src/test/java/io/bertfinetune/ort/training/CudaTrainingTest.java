@@ -29,6 +29,9 @@ class CudaTrainingTest {
     /** Gradients are summed up and parameters updated in pieces of so many numbers. */
     private static final long PIECE = 1 << 24;
 
+    /** How many examples {@link TrainsOnCuda} has in a batch. */
+    private static final int EXAMPLES = 8;
+
     @TempDir
     private Path folder;
 
@@ -65,9 +68,13 @@ class CudaTrainingTest {
         assertThat(result.number("D2H_BYTES"))
                 .as("the loss, and a sum of squares for each piece")
                 .isEqualTo(4 + 4 * ((result.number("parameters") + PIECE - 1) / PIECE));
+        long tokens = result.number("tokens");
+        long droppable = tokens * config.hiddenSize()
+                + config.numHiddenLayers()
+                        * (2 * tokens * config.hiddenSize() + config.numAttentionHeads() * tokens * tokens / EXAMPLES);
         assertThat(result.number("H2D_BYTES"))
-                .as("ids, mask, types and labels; a bit for each number that may drop; numbers of the step")
-                .isLessThan(40_000 * config.numHiddenLayers());
+                .as("ids, mask and types; a bit for each number that may drop; labels and the numbers of the step")
+                .isLessThan(3 * Long.BYTES * tokens + droppable / Byte.SIZE + 20_000);
         assertThat(result.number("PRODUCTS")).isGreaterThan(18L * config.numHiddenLayers());
         assertThat(result.number("grown")).isZero();
         assertThat(result.number("left")).isZero();
