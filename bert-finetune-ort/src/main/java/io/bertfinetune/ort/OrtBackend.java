@@ -70,7 +70,7 @@ public final class OrtBackend implements Backend {
             }
             LOG.info("device auto: the processor, for no engine for CUDA is on the class path");
         } catch (EngineException e) {
-            LOG.info("device auto: the processor, for CUDA cannot be used: {}", e.getMessage());
+            LOG.info("device auto: the processor; {}", e.getMessage());
         }
         return engine(Device.cpu());
     }
