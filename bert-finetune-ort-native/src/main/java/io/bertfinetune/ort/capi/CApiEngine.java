@@ -98,10 +98,7 @@ public final class CApiEngine implements Engine {
 
     /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
     static CApiEngine cpu(
-            NativeBuild build,
-            Map<Precision, Lowering> lowerings,
-            int threads,
-            List<OperatorDomain.Maker> operators) {
+            NativeBuild build, Map<Precision, Lowering> lowerings, int threads, List<OperatorDomain.Maker> operators) {
         return open(build, new EnumMap<>(lowerings), threads, Optional.empty(), operators);
     }
 

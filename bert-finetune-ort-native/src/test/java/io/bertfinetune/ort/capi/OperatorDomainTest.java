@@ -42,7 +42,11 @@ class OperatorDomainTest {
         Value x = new Graph().input("x", DataType.FLOAT, Shape.of(3));
         Program exponential = Program.of("exponential", Map.of("y", x.exp()));
         CpuLowering lowering = CpuLowering.standard();
-        try (CApiEngine engine = CApiEngine.cpu(build, Map.of(Precision.FLOAT32, program -> withNegate(lowering.lower(program))), 1, List.of(maker));
+        try (CApiEngine engine = CApiEngine.cpu(
+                        build,
+                        Map.of(Precision.FLOAT32, program -> withNegate(lowering.lower(program))),
+                        1,
+                        List.of(maker));
                 Executable program = engine.compile(exponential);
                 DeviceTensor in = Numbers.tensor(engine, DataType.FLOAT, new long[] {3}, 1, -2, 3);
                 DeviceTensor out = engine.allocate(DataType.FLOAT, 3)) {
