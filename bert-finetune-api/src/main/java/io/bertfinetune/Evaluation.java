@@ -47,10 +47,7 @@ final class Evaluation<E, P> {
                 events.predictionStep();
             }
         }
-        Metrics numbers = Metrics.of("loss", loss.value());
-        for (var number : metrics.together(running).values().entrySet()) {
-            numbers = numbers.with(number.getKey(), number.getValue());
-        }
+        Metrics numbers = Metrics.of("loss", loss.value()).with(metrics.together(running));
         return speed.report(numbers.withPrefix(prefix + "_"), prefix, examples, steps);
     }
 }

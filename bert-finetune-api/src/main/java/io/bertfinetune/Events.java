@@ -158,10 +158,11 @@ final class Events {
         tell(callback -> callback.onPredict(state, requests, metrics));
     }
 
-    /** Adds these numbers to the log, with epoch and step. */
+    /** Adds these numbers, without details, to the log, with epoch and step. */
     void log(Metrics numbers) {
         requests.log = false;
-        Metrics entry = numbers.with("epoch", state.epoch()).with("step", (double) state.globalStep());
+        Metrics entry =
+                Metrics.of(numbers.values()).with("epoch", state.epoch()).with("step", (double) state.globalStep());
         change(next -> next.log(entry));
         tell(callback -> callback.onLog(state, requests, entry));
     }

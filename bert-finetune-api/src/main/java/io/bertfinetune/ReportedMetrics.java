@@ -4,6 +4,7 @@ import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.training.TrainerState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ final class ReportedMetrics<E, P> {
     private static final Set<String> RESERVED = Set.of("loss", "runtime", "samples_per_second", "steps_per_second");
 
     private final List<Metric<? super E, ? super P>> metrics;
-    private final Map<String, Integer> names = new LinkedHashMap<>();
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final Map<String, Integer> names = new HashMap<>();
 
     /**
      * These metrics.
@@ -25,8 +27,10 @@ final class ReportedMetrics<E, P> {
     ReportedMetrics(List<? extends Metric<? super E, ? super P>> metrics) {
         this.metrics = List.copyOf(metrics);
         for (int index = 0; index < metrics.size(); index++) {
-            for (String name : namesOf(metrics.get(index))) {
-                take(name, index);
+            Metrics ofNothing = ofNothing(metrics.get(index));
+            take(ofNothing, index);
+            for (String name : ofNothing.values().keySet()) {
+                numbers.put(name, index);
             }
         }
     }
@@ -34,7 +38,7 @@ final class ReportedMetrics<E, P> {
     /** Says in the state what evaluations report; {@code set} is the name of a data set with {@code _}, or empty. */
     TrainerState.Builder describe(TrainerState.Builder state, String set) {
         state.metric(set + "loss", false);
-        names.forEach(
+        numbers.forEach(
                 (name, index) -> state.metric(set + name, metrics.get(index).greaterIsBetter()));
         return state;
     }
@@ -45,17 +49,20 @@ final class ReportedMetrics<E, P> {
         return running;
     }
 
-    /** The numbers of all metrics, which {@link #start} began, together. */
+    /** What all metrics, which {@link #start} began, report together. */
     Metrics together(List<RunningMetric<E, P>> running) {
-        Map<String, Double> all = new LinkedHashMap<>();
+        Metrics all = Metrics.of(Map.of());
         for (int index = 0; index < running.size(); index++) {
-            for (Map.Entry<String, Double> number :
-                    running.get(index).result().get().values().entrySet()) {
-                take(number.getKey(), index);
-                all.put(number.getKey(), number.getValue());
-            }
+            Metrics reported = running.get(index).result().get();
+            take(reported, index);
+            all = all.with(reported);
         }
-        return Metrics.of(all);
+        return all;
+    }
+
+    private void take(Metrics reported, int index) {
+        reported.values().keySet().forEach(name -> take(name, index));
+        reported.details().keySet().forEach(name -> take(name, index));
     }
 
     private void take(String name, int index) {
@@ -75,12 +82,12 @@ final class ReportedMetrics<E, P> {
         return "metric " + (index + 1) + " (" + metric.getClass().getSimpleName() + " '" + metric.name() + "')";
     }
 
-    /** The names a metric gives for no outcomes; its own name if it cannot say so before there are some. */
-    private Set<String> namesOf(Metric<? super E, ? super P> metric) {
+    /** What a metric reports for no outcomes; a number of its own name if it cannot say so before there are some. */
+    private Metrics ofNothing(Metric<? super E, ? super P> metric) {
         try {
-            return RunningMetric.<E, P>of(metric).result().get().values().keySet();
+            return RunningMetric.<E, P>of(metric).result().get();
         } catch (RuntimeException e) {
-            return Set.of(metric.name());
+            return Metrics.of(metric.name(), Double.NaN);
         }
     }
 }

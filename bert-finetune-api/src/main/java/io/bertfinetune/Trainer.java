@@ -229,10 +229,12 @@ public final class Trainer<I, L, P> {
             throw new IllegalStateException(
                     "evaluate: no data; give Trainer.builder() an evalDataset(…), or call evaluate(data)");
         }
-        Map<String, Double> all = new LinkedHashMap<>();
-        evalDatasets.forEach((name, data) -> all.putAll(
-                evaluate(name.isEmpty() ? "eval" : "eval_" + name, data).values()));
-        return Metrics.of(all);
+        Metrics all = Metrics.of(Map.of());
+        for (var named : evalDatasets.entrySet()) {
+            String name = named.getKey();
+            all = all.with(evaluate(name.isEmpty() ? "eval" : "eval_" + name, named.getValue()));
+        }
+        return all;
     }
 
     /**

@@ -34,9 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The code of {@code docs/callbacks.md}, each piece in a real run. */
 class CallbacksPageTest {
-    private static final Path PAGE = Path.of("..", "docs", "callbacks.md");
-    private static final Path SOURCE = Path.of("src/test/java/io/bertfinetune/CallbacksPageTest.java");
-
     private final IndexedDataset<Example<Text, String>> data = Numbers.signs(20);
     private final Trainer.Builder<Text, String, Classification> builder =
             Trainer.builder().model(Numbers.model()).trainDataset(data).evalDataset(data);
@@ -46,11 +43,11 @@ class CallbacksPageTest {
 
     @Test
     void tensorBoard() throws IOException {
-        // page
+        // #region tensorBoard
         var args = TrainingArguments.builder().learningRate(2e-5).build();
         var tensorBoard = TensorBoardCallback.to(runs.resolve("lr-2e-5")).text("args", args.toJson());
         builder.args(args).callbacks(tensorBoard);
-        // page
+        // #endregion tensorBoard
 
         Trainer<Text, String, Classification> trainer = builder.build();
         trainer.train();
@@ -67,11 +64,11 @@ class CallbacksPageTest {
 
     @Test
     void logFiles() throws IOException {
-        // page
+        // #region logFiles
         var lines = LogFileCallback.jsonl(runs.resolve("log.jsonl"));
         var table = LogFileCallback.csv(runs.resolve("log.csv"));
         builder.callbacks(lines, table);
-        // page
+        // #endregion logFiles
 
         Trainer<Text, String, Classification> trainer = builder.build();
         trainer.train();
@@ -99,9 +96,9 @@ class CallbacksPageTest {
     @Test
     void progress() {
         boolean quiet = true;
-        // page
+        // #region progress
         builder.callbacks(quiet ? ProgressCallback.silent() : ProgressCallback.auto(System.out));
-        // page
+        // #endregion progress
         StringBuilder screen = new StringBuilder();
         builder.callbacks(ProgressCallback.bar(screen)).build().train();
 
@@ -111,10 +108,10 @@ class CallbacksPageTest {
     @Test
     void micrometer() {
         var registry = new SimpleMeterRegistry();
-        // page
+        // #region micrometer
         var meters = MicrometerCallback.of(registry).tags("model", "mails");
         builder.callbacks(meters);
-        // page
+        // #endregion micrometer
 
         Trainer<Text, String, Classification> trainer = builder.build();
         trainer.train();
@@ -132,17 +129,17 @@ class CallbacksPageTest {
 
     @Test
     void earlyStopping() {
-        // page
+        // #region earlyStopping
         builder.evalStrategy(IntervalStrategy.EPOCH)
                 .callbacks(EarlyStopping.patience(2).metric("accuracy"));
-        // page
+        // #endregion earlyStopping
 
         assertThat(builder.numTrainEpochs(50).build().train().globalStep()).isEqualTo(3 * 3);
     }
 
     @Test
     void own() {
-        // page
+        // #region own
         builder.evalStrategy(IntervalStrategy.EPOCH).callbacks(new TrainerCallback() {
             @Override
             public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
@@ -151,7 +148,7 @@ class CallbacksPageTest {
                 }
             }
         });
-        // page
+        // #endregion own
 
         assertThat(builder.numTrainEpochs(50).build().train().globalStep()).isEqualTo(3);
     }
@@ -177,22 +174,6 @@ class CallbacksPageTest {
         try (Stream<Path> files = Files.list(runs.resolve("events"))) {
             assertThat(files.map(CallbacksPageTest::losses)).containsExactly(2L);
         }
-    }
-
-    @Test
-    void thePageShowsTheCodeThatRunsHere() throws IOException {
-        Pattern block = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-
-        List<String> shown = block.matcher(Files.readString(PAGE))
-                .results()
-                .map(found -> found.group(1).strip())
-                .toList();
-
-        String[] pieces = Files.readString(SOURCE).split(" {8}// page\n", -1);
-        List<String> compiled = Stream.iterate(1, i -> i < pieces.length, i -> i + 2)
-                .map(i -> pieces[i].stripTrailing().stripIndent())
-                .toList();
-        assertThat(shown).hasSize(6).containsExactlyElementsOf(compiled);
     }
 
     private static long losses(Path file) {

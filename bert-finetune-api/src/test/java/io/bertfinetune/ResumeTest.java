@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.checkpoint.Checkpoints;
 import io.bertfinetune.data.Dataset;
+import io.bertfinetune.data.Example;
 import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.RocAuc;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
@@ -89,6 +92,12 @@ class ResumeTest {
                                 .callbacks(EarlyStopping.patience(3)
                                         .threshold(0.02)
                                         .metric("loss"))),
+                run(
+                        "a metric that is not a number, and a detail",
+                        b -> b.evalStrategy(IntervalStrategy.STEPS)
+                                .evalSteps(1)
+                                .evalDataset(Dataset.of(List.of(Example.of(Text.of("1 1"), "plus"))))
+                                .computeMetrics(RocAuc.of("plus"), ConfusionMatrix.metric())),
                 run("part of an epoch", b -> b.numTrainEpochs(1.6)),
                 run("steps", b -> b.maxSteps(11)),
                 run(

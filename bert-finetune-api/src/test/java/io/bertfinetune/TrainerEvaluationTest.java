@@ -9,6 +9,7 @@ import io.bertfinetune.data.Example;
 import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.error.DataException;
 import io.bertfinetune.metric.Accuracy;
+import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
@@ -174,6 +175,49 @@ class TrainerEvaluationTest {
         Metrics metrics = builder().computeMetrics(Accuracy.of(), both).build().evaluate(Numbers.signs(3));
 
         assertThat(metrics.values()).containsEntry("eval_right", 1.0).containsEntry("eval_wrong", 2.0);
+    }
+
+    @Test
+    void detailsAreReportedForEachDataSetButNotLogged() {
+        EventRecorder recorder = new EventRecorder();
+        var trainer = builder()
+                .evalDataset("dev", Numbers.signs(2))
+                .evalDataset("hard", Numbers.signs(4))
+                .computeMetrics(ConfusionMatrix.metric(), Accuracy.of())
+                .callbacks(recorder)
+                .build();
+
+        Metrics metrics = trainer.evaluate();
+
+        ConfusionMatrix dev = metrics.detail("eval_dev_confusion_matrix", ConfusionMatrix.class);
+        ConfusionMatrix hard = metrics.detail("eval_hard_confusion_matrix", ConfusionMatrix.class);
+        assertThat(dev.labels()).containsExactly("minus", "plus");
+        assertThat(dev.count("plus", "minus") + dev.count("plus", "plus")).isEqualTo(1);
+        assertThat(hard.count("plus", "minus") + hard.count("plus", "plus")).isEqualTo(2);
+        assertThat(metrics.values()).containsKey("eval_hard_accuracy").doesNotContainKey("eval_hard_confusion_matrix");
+        assertThat(trainer.state().metricForBestModel()).isEqualTo("dev_accuracy");
+        assertThat(trainer.state().logHistory())
+                .allSatisfy(entry -> assertThat(entry.details()).isEmpty());
+    }
+
+    @Test
+    void twoDetailsOfTheSameNameAreRefused() {
+        assertThatThrownBy(() -> builder()
+                        .computeMetrics(ConfusionMatrix.metric(), ConfusionMatrix.metric())
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("both report 'confusion_matrix'");
+    }
+
+    @Test
+    void aDetailIsNoMetricToGoBy() {
+        assertThatThrownBy(() -> builder()
+                        .evalDataset(Numbers.signs(2))
+                        .computeMetrics(ConfusionMatrix.metric())
+                        .metricForBestModel("confusion_matrix")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("confusion_matrix");
     }
 
     @Test

@@ -27,9 +27,8 @@ interface Average {
     static Average ofLabel(String label) {
         Objects.requireNonNull(label, "label");
         return (counts, score) -> {
-            if (!counts.taskLabels().isEmpty() && !counts.taskLabels().contains(label)) {
-                throw new IllegalArgumentException(
-                        "positive label '" + label + "' is not a label of the task; there are " + counts.taskLabels());
+            if (!counts.taskLabels().isEmpty()) {
+                PositiveLabel.check(label, counts.taskLabels());
             }
             return score(counts, score, label);
         };

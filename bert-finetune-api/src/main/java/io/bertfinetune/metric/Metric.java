@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /**
  * A number, or several, that say how good predictions are: a name and a {@link Collector} over outcomes. Evaluation
- * feeds the collector outcome by outcome, so its memory does not grow with the data.
+ * feeds the collector outcome by outcome; what the collector keeps of them is all that stays in memory.
  *
  * <p>One of your own is a collector from {@link Collectors}:
  *
@@ -29,7 +29,7 @@ public interface Metric<E, P> {
     /**
      * How outcomes become numbers.
      *
-     * @return a collector whose result has one or more named numbers
+     * @return a collector whose result has named numbers, or details, which are no numbers, or both
      */
     Collector<Outcome<? extends E, ? extends P>, ?, Metrics> collector();
 

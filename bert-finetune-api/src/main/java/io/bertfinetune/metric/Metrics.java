@@ -4,17 +4,20 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Named numbers, in order, under Hugging Face's names: {@code eval_loss}, {@code eval_accuracy}, {@code train_loss}.
- * Does not change.
+ * Named numbers, in order, under Hugging Face's names: {@code eval_loss}, {@code eval_accuracy}, {@code train_loss}; and
+ * details, which are no numbers, a {@link ConfusionMatrix} for instance. Does not change.
  */
 public final class Metrics {
     private final Map<String, Double> values;
+    private final Map<String, Object> details;
 
-    private Metrics(Map<String, Double> values) {
+    private Metrics(Map<String, Double> values, Map<String, Object> details) {
         this.values = Collections.unmodifiableMap(values);
+        this.details = Collections.unmodifiableMap(details);
     }
 
     /**
@@ -35,7 +38,7 @@ public final class Metrics {
      * @return the metrics
      */
     public static Metrics of(Map<String, Double> values) {
-        return new Metrics(new LinkedHashMap<>(values));
+        return new Metrics(new LinkedHashMap<>(values), Map.of());
     }
 
     /**
@@ -82,7 +85,66 @@ public final class Metrics {
     public Metrics with(String name, double value) {
         Map<String, Double> all = new LinkedHashMap<>(values);
         all.put(name, value);
-        return new Metrics(all);
+        return new Metrics(all, details);
+    }
+
+    /**
+     * These metrics, and others at the end; those of the same name are replaced where they stand.
+     *
+     * @param others the others
+     * @return new metrics
+     */
+    public Metrics with(Metrics others) {
+        Map<String, Double> all = new LinkedHashMap<>(values);
+        all.putAll(others.values);
+        Map<String, Object> allDetails = new LinkedHashMap<>(details);
+        allDetails.putAll(others.details);
+        return new Metrics(all, allDetails);
+    }
+
+    /**
+     * These metrics, and a detail: what says more than a number, for a person to look at. Evaluations report it; the log
+     * and checkpoints hold numbers alone.
+     *
+     * @param name its name
+     * @param detail a value that does not change, and whose {@code toString} can be read
+     * @return new metrics
+     */
+    public Metrics withDetail(String name, Object detail) {
+        Map<String, Object> all = new LinkedHashMap<>(details);
+        all.put(name, Objects.requireNonNull(detail, "detail"));
+        return new Metrics(values, all);
+    }
+
+    /**
+     * The detail of this name.
+     *
+     * @param name {@code eval_confusion_matrix} for instance
+     * @param type what it is
+     * @param <T> what it is
+     * @return the detail
+     * @throws IllegalArgumentException if there is none of this name and type; the message lists those there are
+     */
+    public <T> T detail(String name, Class<T> type) {
+        Object detail = details.get(name);
+        if (!type.isInstance(detail)) {
+            throw new IllegalArgumentException((detail == null
+                            ? "no detail '" + name + "'"
+                            : "detail '" + name + "' is a "
+                                    + detail.getClass().getSimpleName() + ", expected a "
+                                    + type.getSimpleName())
+                    + "; there are " + details.keySet());
+        }
+        return type.cast(detail);
+    }
+
+    /**
+     * All details.
+     *
+     * @return an unmodifiable map, in order
+     */
+    public Map<String, Object> details() {
+        return details;
     }
 
     /**
@@ -94,21 +156,23 @@ public final class Metrics {
     public Metrics withPrefix(String prefix) {
         Map<String, Double> all = new LinkedHashMap<>();
         values.forEach((name, value) -> all.put(prefix + name, value));
-        return new Metrics(all);
+        Map<String, Object> allDetails = new LinkedHashMap<>();
+        details.forEach((name, detail) -> allDetails.put(prefix + name, detail));
+        return new Metrics(all, allDetails);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Metrics that && values.equals(that.values);
+        return other instanceof Metrics that && values.equals(that.values) && details.equals(that.details);
     }
 
     @Override
     public int hashCode() {
-        return values.hashCode();
+        return 31 * values.hashCode() + details.hashCode();
     }
 
     /**
-     * The numbers on one line, with four decimals.
+     * The numbers on one line, with four decimals; details are left out.
      *
      * @return {@code eval_loss=0.4312 eval_accuracy=0.8750}
      */

@@ -1,6 +1,6 @@
 /**
  * How good predictions are. A {@link io.bertfinetune.metric.Metric} is a name and a
- * {@link java.util.stream.Collector} over outcomes, so evaluation memory does not grow with the data.
+ * {@link java.util.stream.Collector} over outcomes, which keeps a few numbers of each at most.
  */
 @NullMarked
 package io.bertfinetune.metric;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,48 @@ class MetricsTest {
         assertThat(metrics.get("loss")).isEqualTo(1);
         assertThatExceptionOfType(UnsupportedOperationException.class)
                 .isThrownBy(() -> metrics.values().put("loss", 2.0));
+    }
+
+    @Test
+    void othersComeAtTheEndAndReplaceWhatHasTheirName() {
+        Metrics others = Metrics.of("f1", 0.5).with("loss", 2).withDetail("table", "a b");
+
+        Metrics all = METRICS.withDetail("list", List.of(1)).with(others);
+
+        assertThat(all.values())
+                .containsExactly(Map.entry("loss", 2.0), Map.entry("accuracy", 0.875), Map.entry("f1", 0.5));
+        assertThat(all.details()).containsExactly(Map.entry("list", List.of(1)), Map.entry("table", "a b"));
+    }
+
+    @Test
+    void aDetailIsFoundByNameAndType() {
+        Metrics metrics = METRICS.withDetail("table", "a b").with("f1", 1).withPrefix("eval_");
+
+        assertThat(metrics.detail("eval_table", String.class)).isEqualTo("a b");
+        assertThat(metrics.has("eval_table")).isFalse();
+        assertThat(METRICS.details()).isEmpty();
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> metrics.details().clear());
+    }
+
+    @Test
+    void anUnknownDetailListsTheKnownOnes() {
+        Metrics metrics = METRICS.withDetail("table", "a b");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> metrics.detail("list", List.class))
+                .withMessage("no detail 'list'; there are [table]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> metrics.detail("table", List.class))
+                .withMessage("detail 'table' is a String, expected a List; there are [table]");
+    }
+
+    @Test
+    void detailsAreNotPrintedButCompared() {
+        Metrics metrics = METRICS.withDetail("table", "a b");
+
+        assertThat(metrics).hasToString(METRICS.toString()).isNotEqualTo(METRICS);
+        assertThat(METRICS.withDetail("table", "a b")).isEqualTo(metrics).hasSameHashCodeAs(metrics);
     }
 
     @Test

@@ -13,7 +13,7 @@ final class ReadmeExample {
     private ReadmeExample() {}
 
     static void run() {
-        // README
+        // #region first
         var data = Dataset.csv(Path.of("mails.csv"))
                 .map(row -> Example.of(Text.of(row.get("text")), row.get("label")))
                 .split(0.9, 42);
@@ -30,6 +30,6 @@ final class ReadmeExample {
             System.out.println(model.predict(Text.of("Where is my parcel?")).label()); // delivery
             model.save(Path.of("mail-model"));
         }
-        // README
+        // #endregion first
     }
 }

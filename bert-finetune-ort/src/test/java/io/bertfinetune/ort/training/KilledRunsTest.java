@@ -14,6 +14,7 @@ import io.bertfinetune.training.TrainerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,11 +71,13 @@ class KilledRunsTest {
 
     private static int run(Path outputDir, String how, int when) throws IOException, InterruptedException {
         Files.createDirectories(outputDir);
+        Path natives = Files.createDirectory(outputDir.resolveSibling("natives")); // a killed JVM leaves them behind
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
                         "-Xshare:auto",
+                        "-Djava.io.tmpdir=" + natives,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Run.class.getName(),
@@ -88,7 +91,16 @@ class KilledRunsTest {
             process.destroyForcibly();
             throw new AssertionError("The child JVM hangs: " + output(outputDir));
         }
+        delete(natives);
         return process.exitValue();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.walk(folder)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private static String output(Path outputDir) {
