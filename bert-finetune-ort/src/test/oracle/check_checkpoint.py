@@ -1,20 +1,66 @@
-"""Opens a checkpoint of this library with transformers.
+"""Opens a checkpoint of this library with transformers, and lets its Trainer go on from it for two steps.
 
 usage: check_checkpoint.py CHECKPOINT
 Exit status 1 when a key of the weights is missing, unexpected or mismatched, when trainer_state.json is not what
-transformers' TrainerState holds, when a number is lost on the way through it, or when the manifest does not fit.
+transformers' TrainerState holds, when a number is lost on the way through it, when the manifest does not fit, or when the
+Trainer does not go on where the run stood: its weights, its step and its log. It takes its arguments from
+training_args.json, and a fresh optimizer, as it does wherever there is no optimizer.pt.
 """
 import dataclasses
 import hashlib
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import (
+    AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, Trainer, TrainerCallback, TrainingArguments)
 from transformers.trainer_callback import TrainerState
 from transformers.trainer_utils import get_last_checkpoint
+
+
+class Begun(TrainerCallback):
+    """What a run has when it begins."""
+
+    def on_train_begin(self, args, state, control, model=None, **kwargs):
+        self.step = state.global_step
+        self.weights = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+
+
+def resume(checkpoint, stood):
+    """What is wrong when transformers' Trainer resumes from the checkpoint, with a model of other weights."""
+    said = json.loads((checkpoint / "training_args.json").read_text(encoding="utf-8"))
+    unknown = sorted(set(said) - {field.name for field in dataclasses.fields(TrainingArguments)})
+    arguments = {name: value for name, value in said.items() if name not in unknown}
+    steps = stood.global_step + 2
+    with tempfile.TemporaryDirectory() as work:
+        arguments.update(
+            output_dir=work, max_steps=steps, logging_strategy="steps", logging_steps=1, eval_strategy="no",
+            eval_steps=None, save_strategy="no", load_best_model_at_end=False, use_cpu=True, report_to="none",
+            disable_tqdm=True)
+        tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+        model = AutoModelForSequenceClassification.from_config(AutoConfig.from_pretrained(checkpoint))
+        data = [{**tokenizer(f"example {i}"), "label": i % model.config.num_labels} for i in range(64)]
+        begun = Begun()
+        trainer = Trainer(
+            model=model, args=TrainingArguments(**arguments), train_dataset=data, processing_class=tokenizer,
+            callbacks=[begun])
+        trainer.train(resume_from_checkpoint=str(checkpoint))
+    wrong = []
+    with safe_open(checkpoint / "model.safetensors", framework="pt") as file:
+        for name in file.keys():
+            if not torch.equal(begun.weights[name], file.get_tensor(name)):
+                wrong.append(f"resume: {name} does not have the weights of the checkpoint")
+    if begun.step != stood.global_step or trainer.state.global_step != steps:
+        wrong.append(f"resume: steps {begun.step} to {trainer.state.global_step}, expected {stood.global_step} to {steps}")
+    if trainer.state.log_history[:len(stood.log_history)] != stood.log_history:
+        wrong.append("resume: the log does not begin with that of the checkpoint")
+    new = [entry for entry in trainer.state.log_history[len(stood.log_history):] if "loss" in entry]
+    print("resumed from step", begun.step, "to", trainer.state.global_step, "losses:", [e["loss"] for e in new],
+          "arguments left out:", unknown)
+    return wrong
 
 
 def main(checkpoint):
@@ -58,6 +104,7 @@ def main(checkpoint):
         if "AdamW" in notes["optimizer"] and names != expected:
             wrong.append(f"optimizer.safetensors: tensors differ: {sorted(names ^ expected)[:5]}")
 
+    wrong += resume(checkpoint, state)
     print("\n".join(wrong + ["FAILED"]) if wrong else "passed")
     return 1 if wrong else 0
 

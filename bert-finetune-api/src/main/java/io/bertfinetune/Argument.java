@@ -2,11 +2,13 @@ package io.bertfinetune;
 
 import com.google.common.base.CaseFormat;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -46,10 +49,13 @@ final class Argument<T> {
             number("labelSmoothingFactor", 0, factor -> factor >= 0 && factor < 1, "0 to below 1");
     static final Argument<ParameterGroups> PARAMETER_GROUPS =
             any("parameterGroups", ParameterGroups.standard(), ArgumentFormat.PARAMETER_GROUPS);
+    static final Argument<Boolean> AUTO_FIND_BATCH_SIZE = flag("autoFindBatchSize");
     static final Argument<IntervalStrategy> LOGGING_STRATEGY =
             any("loggingStrategy", IntervalStrategy.STEPS, ArgumentFormat.INTERVAL);
     static final Argument<Steps> LOGGING_STEPS = interval("loggingSteps", Steps.ratio(0.05));
     static final Argument<Boolean> LOGGING_FIRST_STEP = flag("loggingFirstStep");
+    static final Argument<InputTokens> INCLUDE_NUM_INPUT_TOKENS_SEEN =
+            any("includeNumInputTokensSeen", InputTokens.NO, ArgumentFormat.INPUT_TOKENS);
     static final Argument<String> RUN_NAME = any("runName", "", ArgumentFormat.TEXT);
     static final Argument<IntervalStrategy> EVAL_STRATEGY =
             any("evalStrategy", IntervalStrategy.NO, ArgumentFormat.INTERVAL);
@@ -66,8 +72,10 @@ final class Argument<T> {
     static final Argument<Integer> SAVE_TOTAL_LIMIT = new Argument<>(
             "saveTotalLimit", 2, limit -> limit >= 0, "1 or more, or 0 to keep all", ArgumentFormat.INTEGER);
     static final Argument<Boolean> SAVE_ONLY_MODEL = flag("saveOnlyModel");
+    static final Argument<Boolean> ENABLE_JIT_CHECKPOINT = flag("enableJitCheckpoint");
     static final Argument<Boolean> LOAD_BEST_MODEL_AT_END = flag("loadBestModelAtEnd");
     static final Argument<String> METRIC_FOR_BEST_MODEL = any("metricForBestModel", "", ArgumentFormat.METRIC);
+    static final Argument<Boolean> DATA_CHECK = any("dataCheck", true, ArgumentFormat.NO_FIELD);
     static final Argument<Long> SEED = whole("seed", 42, seed -> true, "a whole number");
     static final Argument<OptionalLong> DATA_SEED = any("dataSeed", OptionalLong.empty(), ArgumentFormat.OPTIONAL_LONG);
     static final Argument<Boolean> DATALOADER_DROP_LAST = flag("dataloaderDropLast");
@@ -75,6 +83,8 @@ final class Argument<T> {
             "dataloaderPrefetchFactor", 2, batches -> batches >= 0, "0 batches or more", ArgumentFormat.INTEGER);
     static final Argument<Sampler> TRAIN_SAMPLING_STRATEGY =
             any("trainSamplingStrategy", Sampler.random(), ArgumentFormat.SAMPLER);
+    static final Argument<Set<DebugOption>> DEBUG = any("debug", Set.of(), ArgumentFormat.DEBUG);
+    static final Argument<Boolean> SKIP_MEMORY_METRICS = any("skipMemoryMetrics", true, ArgumentFormat.FLAG);
 
     private final String name;
     private final T initial;

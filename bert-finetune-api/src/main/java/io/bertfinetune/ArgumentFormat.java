@@ -1,14 +1,17 @@
 package io.bertfinetune;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import java.math.BigDecimal;
@@ -19,7 +22,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How the values of an argument look in Hugging Face's JSON. */
 interface ArgumentFormat<T> {
@@ -52,8 +58,20 @@ interface ArgumentFormat<T> {
             json -> oneOf(json, Arrays.asList(SaveStrategy.values()), ArgumentFormat::type),
             strategy -> new JsonPrimitive(type(strategy)));
 
+    ArgumentFormat<InputTokens> INPUT_TOKENS = of(
+            json -> oneOf(json, Arrays.asList(InputTokens.values()), ArgumentFormat::type),
+            tokens -> new JsonPrimitive(type(tokens)));
+
+    /** A list of names, or one text with names and spaces. */
+    ArgumentFormat<Set<DebugOption>> DEBUG = of(ArgumentFormat::debug, options -> {
+        JsonArray names = new JsonArray();
+        options.forEach(option -> names.add(type(option)));
+        return names;
+    });
+
     ArgumentFormat<Sampler> SAMPLER = of(
-            json -> oneOf(json, List.of(Sampler.random(), Sampler.sequential()), Sampler::type),
+            json -> oneOf(
+                    json, List.of(Sampler.random(), Sampler.sequential(), Sampler.groupByLength()), Sampler::type),
             sampler -> named("trainSamplingStrategy", sampler.type(), sampler));
 
     /** Two fields: the type, and {@code lr_scheduler_kwargs}. */
@@ -62,13 +80,13 @@ interface ArgumentFormat<T> {
 
         @Override
         public LearningRateSchedule read(String field, JsonObject all) {
-            Map<String, Double> kwargs = new LinkedHashMap<>();
+            Map<String, Object> kwargs = new LinkedHashMap<>();
             JsonElement given = all.has(KWARGS) ? all.get(KWARGS) : JsonNull.INSTANCE;
             if (given.isJsonObject()) {
-                given.getAsJsonObject().entrySet().forEach(e -> kwargs.put(e.getKey(), number(e.getValue())));
+                given.getAsJsonObject().entrySet().forEach(e -> kwargs.put(e.getKey(), setting(e.getValue())));
             } else if (!given.isJsonNull()) {
                 throw new IllegalArgumentException(
-                        "expected " + KWARGS + " to be an object of numbers, found " + given);
+                        "expected " + KWARGS + " to be an object of numbers and texts, found " + given);
             }
             return LearningRateSchedule.named(text(all.get(field)), kwargs);
         }
@@ -77,7 +95,12 @@ interface ArgumentFormat<T> {
         public void write(String field, LearningRateSchedule schedule, JsonObject into) {
             into.add(field, named("lrSchedulerType", schedule.type(), schedule));
             JsonObject kwargs = new JsonObject();
-            schedule.kwargs().forEach(kwargs::addProperty);
+            schedule.kwargs()
+                    .forEach((name, value) -> kwargs.add(
+                            name,
+                            value instanceof Number number
+                                    ? new JsonPrimitive(number)
+                                    : new JsonPrimitive(value.toString())));
             into.add(KWARGS, kwargs.isEmpty() ? JsonNull.INSTANCE : kwargs);
         }
     };
@@ -101,6 +124,18 @@ interface ArgumentFormat<T> {
         }
     };
 
+    /** No field at all: Hugging Face has none, and no number of a run depends on it. */
+    ArgumentFormat<Boolean> NO_FIELD = new ArgumentFormat<>() {
+        @Override
+        public Boolean read(String field, JsonObject all) {
+            throw new IllegalArgumentException(
+                    "this is no field of Hugging Face's TrainingArguments; say it in Java, where the trainer is built");
+        }
+
+        @Override
+        public void write(String field, Boolean value, JsonObject into) {}
+    };
+
     /** The value of this field of the object, which is there and not null. */
     T read(String field, JsonObject all);
 
@@ -118,6 +153,18 @@ interface ArgumentFormat<T> {
                 into.add(field, write.apply(value));
             }
         };
+    }
+
+    private static Set<DebugOption> debug(JsonElement json) {
+        List<JsonElement> names = json instanceof JsonArray array
+                ? array.asList()
+                : Stream.of(text(json).split(" "))
+                        .filter(name -> !name.isEmpty())
+                        .<JsonElement>map(JsonPrimitive::new)
+                        .toList();
+        return names.stream()
+                .map(name -> oneOf(name, Arrays.asList(DebugOption.values()), ArgumentFormat::type))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static String type(Enum<?> strategy) {
@@ -146,6 +193,10 @@ interface ArgumentFormat<T> {
             return text.getAsString();
         }
         throw new IllegalArgumentException("expected a string");
+    }
+
+    private static Object setting(JsonElement json) {
+        return json instanceof JsonPrimitive text && text.isString() ? text.getAsString() : number(json);
     }
 
     private static boolean flag(JsonElement json) {

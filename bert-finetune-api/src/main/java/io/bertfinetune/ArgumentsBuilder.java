@@ -3,22 +3,29 @@ package io.bertfinetune;
 import static io.bertfinetune.Argument.ADAM_BETA1;
 import static io.bertfinetune.Argument.ADAM_BETA2;
 import static io.bertfinetune.Argument.ADAM_EPSILON;
+import static io.bertfinetune.Argument.ENABLE_JIT_CHECKPOINT;
 import static io.bertfinetune.Argument.EVAL_DELAY;
 import static io.bertfinetune.Argument.EVAL_STEPS;
 import static io.bertfinetune.Argument.EVAL_STRATEGY;
 import static io.bertfinetune.Argument.LOGGING_STEPS;
 import static io.bertfinetune.Argument.LOGGING_STRATEGY;
+import static io.bertfinetune.Argument.LR_SCHEDULER_TYPE;
 import static io.bertfinetune.Argument.OPTIM;
 import static io.bertfinetune.Argument.OUTPUT_DIR;
+import static io.bertfinetune.Argument.SAVE_ONLY_MODEL;
 import static io.bertfinetune.Argument.SAVE_STEPS;
 import static io.bertfinetune.Argument.SAVE_STRATEGY;
+import static io.bertfinetune.Argument.WARMUP_STEPS;
 
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
@@ -118,6 +125,18 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
+     * Whether a batch that does not fit into memory is worked on in parts; not unless said. Half of it at a time is tried,
+     * then a quarter and so on, for the rest of the run, and in evaluations too. The parts are accumulated, so a step is
+     * made of as many examples as before. (Hugging Face begins anew with a smaller batch, and leaves evaluations.)
+     *
+     * @param find true to work on parts
+     * @return this builder
+     */
+    public B autoFindBatchSize(boolean find) {
+        return say(Argument.AUTO_FIND_BATCH_SIZE, find);
+    }
+
+    /**
      * When training logs its loss, gradient norm and learning rate; {@link IntervalStrategy#STEPS} unless said.
      *
      * @param strategy when
@@ -156,6 +175,17 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      */
     public B loggingFirstStep(boolean log) {
         return say(Argument.LOGGING_FIRST_STEP, log);
+    }
+
+    /**
+     * Which tokens of the training data are counted; {@link InputTokens#NO} unless said. Every log then has
+     * {@code num_input_tokens_seen}, and those of training {@code train_tokens_per_second}.
+     *
+     * @param tokens which
+     * @return this builder
+     */
+    public B includeNumInputTokensSeen(InputTokens tokens) {
+        return say(Argument.INCLUDE_NUM_INPUT_TOKENS_SEEN, tokens);
     }
 
     /**
@@ -237,7 +267,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * @return this builder
      */
     public B lrSchedulerType(LearningRateSchedule schedule) {
-        return say(Argument.LR_SCHEDULER_TYPE, schedule);
+        return say(LR_SCHEDULER_TYPE, schedule);
     }
 
     /**
@@ -247,7 +277,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * @return this builder
      */
     public B warmupSteps(Steps steps) {
-        return say(Argument.WARMUP_STEPS, steps.value() == 0 ? Steps.of(0) : steps);
+        return say(WARMUP_STEPS, steps.value() == 0 ? Steps.of(0) : steps);
     }
 
     /**
@@ -257,7 +287,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * @return this builder
      */
     public B warmupSteps(int steps) {
-        return warmupSteps(stepsOf(Argument.WARMUP_STEPS, steps));
+        return warmupSteps(stepsOf(WARMUP_STEPS, steps));
     }
 
     /**
@@ -345,8 +375,9 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
-     * In which order an epoch visits the examples; {@link Sampler#random} unless said. Data that is a stream is read as it
-     * comes.
+     * In which order an epoch visits the examples; {@link Sampler#random} unless said. {@link Sampler#groupByLength} puts
+     * examples of similar length into a batch, with which an epoch of short texts takes about half the time; gradients are
+     * then of examples that are alike in length. Data that is a stream is read as it comes.
      *
      * @param sampler the order
      * @return this builder
@@ -426,7 +457,20 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * @return this builder
      */
     public B saveOnlyModel(boolean onlyModel) {
-        return say(Argument.SAVE_ONLY_MODEL, onlyModel);
+        return say(SAVE_ONLY_MODEL, onlyModel);
+    }
+
+    /**
+     * Whether a SIGTERM saves a checkpoint before the JVM ends; not unless said. The step that is being made is finished,
+     * with its evaluation if one is due, and the checkpoint written; {@code train} then ends with a
+     * {@link io.bertfinetune.error.BertFineTuneException}, and the signal does what it does without a run, which is to end
+     * the JVM unless something else takes it. {@code resumeLatest} goes on.
+     *
+     * @param enable true to save one
+     * @return this builder
+     */
+    public B enableJitCheckpoint(boolean enable) {
+        return say(ENABLE_JIT_CHECKPOINT, enable);
     }
 
     /**
@@ -453,6 +497,19 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
+     * Whether the data is looked at before the first step, and what is wrong with it logged as warnings: see
+     * {@link io.bertfinetune.check}. It is, unless said: up to 1,000 rows of each data set are tokenized, and within two
+     * seconds as many as possible compared; a data set that is a stream is left alone. No number of a run depends on it.
+     * Hugging Face has no such argument, and {@link TrainingArguments#toJson} leaves it out.
+     *
+     * @param check false not to look
+     * @return this builder
+     */
+    public B dataCheck(boolean check) {
+        return say(Argument.DATA_CHECK, check);
+    }
+
+    /**
      * The seed of dropout, of a fresh head and, unless {@link #dataSeed} is said, of the order of examples; 42 unless said.
      *
      * @param seed any number
@@ -470,6 +527,29 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      */
     public B dataSeed(long seed) {
         return say(Argument.DATA_SEED, OptionalLong.of(seed));
+    }
+
+    /**
+     * What is looked at more closely; nothing unless said.
+     *
+     * @param options at what
+     * @return this builder
+     */
+    public B debug(DebugOption... options) {
+        return say(Argument.DEBUG, Set.copyOf(List.of(options)));
+    }
+
+    /**
+     * Whether results say nothing of memory; they do not unless said. With {@code false} training and evaluation report, in
+     * bytes, {@code <prefix>_mem_cpu_alloc_delta}, by how much the resident memory of the process grew, and
+     * {@code <prefix>_mem_cpu_peaked_delta}, how much more than at the end it was at its highest; both on Linux alone. The
+     * same for the Java heap, garbage included, under {@code <prefix>_mem_heap_…}. Sampled every 10 ms.
+     *
+     * @param skip false to report memory
+     * @return this builder
+     */
+    public B skipMemoryMetrics(boolean skip) {
+        return say(Argument.SKIP_MEMORY_METRICS, skip);
     }
 
     /**
@@ -515,6 +595,11 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
             values.remove(SAVE_STRATEGY); // what it is anyway
         }
         foldAdam(values);
+        checkPlateau(values);
+        if (ENABLE_JIT_CHECKPOINT.in(values) && SAVE_ONLY_MODEL.in(values)) {
+            throw new IllegalArgumentException(
+                    "enableJitCheckpoint(true) beside saveOnlyModel(true): the run could not go on from that checkpoint");
+        }
         values.entrySet()
                 .removeIf(entry -> !NEVER_IDLE.contains(entry.getKey())
                         && entry.getValue().equals(entry.getKey().initial()));
@@ -537,6 +622,21 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
                     + found.getDeclaringClass().getSimpleName() + ".STEPS)");
         }
         values.remove(idle);
+    }
+
+    private void checkPlateau(Map<Argument<?>, Object> values) {
+        if (!(LR_SCHEDULER_TYPE.in(values) instanceof ReduceLrOnPlateau)) {
+            return;
+        }
+        if (EVAL_STRATEGY.in(values) == IntervalStrategy.NO) {
+            throw new IllegalArgumentException(
+                    "lrSchedulerType(reduce_lr_on_plateau) beside evalStrategy(NO): it would see"
+                            + " no evaluation; add evalStrategy(IntervalStrategy.EPOCH)");
+        }
+        if (WARMUP_STEPS.in(values).value() > 0) {
+            throw new IllegalArgumentException("warmupSteps(" + WARMUP_STEPS.in(values)
+                    + ") beside lrSchedulerType(reduce_lr_on_plateau), which has no warm-up");
+        }
     }
 
     private void foldAdam(Map<Argument<?>, Object> values) {

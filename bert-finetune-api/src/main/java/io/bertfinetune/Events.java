@@ -2,6 +2,7 @@ package io.bertfinetune;
 
 import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
@@ -23,10 +24,17 @@ final class Events {
 
     private final List<TrainerCallback> callbacks;
     private final Requests requests = new Requests();
+    private final boolean countsTokens;
     private TrainerState state;
 
-    Events(List<TrainerCallback> callbacks, TrainerState state) {
+    /**
+     * Tells these callbacks.
+     *
+     * @param countsTokens whether every log says how many tokens were seen
+     */
+    Events(List<TrainerCallback> callbacks, TrainerState state, boolean countsTokens) {
         this.callbacks = List.copyOf(callbacks);
+        this.countsTokens = countsTokens;
         this.state = state;
     }
 
@@ -140,6 +148,10 @@ final class Events {
         tell(callback -> callback.onStepEnd(state, requests));
     }
 
+    void outcome(long index, Outcome<?, ?> outcome) {
+        tell(callback -> callback.onOutcome(state, requests, index, outcome));
+    }
+
     void predictionStep() {
         tell(callback -> callback.onPredictionStep(state, requests));
     }
@@ -161,8 +173,10 @@ final class Events {
     /** Adds these numbers, without details, to the log, with epoch and step. */
     void log(Metrics numbers) {
         requests.log = false;
-        Metrics entry =
-                Metrics.of(numbers.values()).with("epoch", state.epoch()).with("step", (double) state.globalStep());
+        Metrics plain = Metrics.of(numbers.values());
+        Metrics counted =
+                countsTokens ? plain.with("num_input_tokens_seen", (double) state.numInputTokensSeen()) : plain;
+        Metrics entry = counted.with("epoch", state.epoch()).with("step", (double) state.globalStep());
         change(next -> next.log(entry));
         tell(callback -> callback.onLog(state, requests, entry));
     }

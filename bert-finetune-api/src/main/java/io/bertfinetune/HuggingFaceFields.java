@@ -20,13 +20,13 @@ final class HuggingFaceFields {
               "fp16_full_eval": false, "tf32": null, "gradient_checkpointing": false,
               "gradient_checkpointing_kwargs": null, "torch_compile": false, "torch_compile_backend": null,
               "torch_compile_mode": null, "use_liger_kernel": false, "liger_kernel_config": null, "use_cache": false,
-              "neftune_noise_alpha": null, "torch_empty_cache_steps": null, "auto_find_batch_size": false,
-              "log_on_each_node": true, "logging_nan_inf_filter": true, "include_num_input_tokens_seen": "no",
+              "neftune_noise_alpha": null, "torch_empty_cache_steps": null,
+              "log_on_each_node": true, "logging_nan_inf_filter": true,
               "log_level": "passive", "log_level_replica": "warning", "disable_tqdm": false, "report_to": [],
               "project": "huggingface", "trackio_space_id": null, "trackio_bucket_id": null,
               "trackio_static_space_id": null, "eval_do_concat_batches": true, "eval_use_gather_object": false,
               "eval_accumulation_steps": null, "include_for_metrics": [], "batch_eval_metrics": false,
-              "save_on_each_node": false, "enable_jit_checkpoint": false, "push_to_hub": false,
+              "save_on_each_node": false, "push_to_hub": false,
               "hub_token": "<HUB_TOKEN>", "hub_private_repo": null, "hub_model_id": null,
               "hub_strategy": "every_save", "hub_always_push": false, "hub_revision": null,
               "greater_is_better": null,
@@ -41,7 +41,7 @@ final class HuggingFaceFields {
               "dataloader_in_order": true, "remove_unused_columns": true, "label_names": null,
               "length_column_name": "length", "ddp_find_unused_parameters": null, "ddp_bucket_cap_mb": null,
               "ddp_broadcast_buffers": null, "ddp_static_graph": null, "ddp_backend": null, "ddp_timeout": 1800,
-              "fsdp": null, "fsdp_config": null, "deepspeed": null, "debug": [], "skip_memory_metrics": true,
+              "fsdp": null, "fsdp_config": null, "deepspeed": null,
               "do_train": false, "do_eval": false, "do_predict": false, "resume_from_checkpoint": null,
               "local_rank": -1
             }
@@ -49,10 +49,22 @@ final class HuggingFaceFields {
 
     /**
      * Flags of scripts, which the Trainer does not look at; {@code do_eval} is set wherever anything is evaluated. Whether
-     * more of a metric is better, the metric says here, and the state of callbacks is always restored.
+     * more of a metric is better, the metric says here; the state of callbacks is always restored, runs are always
+     * deterministic, a loss that is not finite always ends a run; and how batches come from there to here and whether
+     * there is a bar changes no number.
      */
-    private static final Set<String> SAY_NOTHING =
-            Set.of("do_train", "do_eval", "do_predict", "greater_is_better", "restore_callback_states_from_checkpoint");
+    private static final Set<String> SAY_NOTHING = Set.of(
+            "do_train",
+            "do_eval",
+            "do_predict",
+            "greater_is_better",
+            "restore_callback_states_from_checkpoint",
+            "full_determinism",
+            "logging_nan_inf_filter",
+            "disable_tqdm",
+            "dataloader_num_workers",
+            "dataloader_pin_memory",
+            "dataloader_persistent_workers");
 
     private HuggingFaceFields() {}
 

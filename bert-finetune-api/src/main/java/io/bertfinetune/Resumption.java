@@ -63,13 +63,14 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
      *
      * @throws CheckpointException if it is damaged, or does not say where the run stood
      */
-    static Resumption fresh(Path checkpoint, TrainingArguments args, Plan plan, Map<String, String> settings) {
+    static Resumption fresh(
+            Path checkpoint, TrainingArguments args, Plan plan, Map<String, String> settings, TrainerState untrained) {
         if (Checkpoints.hasManifest(checkpoint) || RunState.isIn(checkpoint)) {
             Checkpoints.verify(checkpoint);
             return new Resumption(checkpoint, RunState.read(checkpoint), false);
         }
         TrainerState stood =
-                TrainerStateFile.read(checkpoint, TrainerState.builder()).build();
+                TrainerStateFile.read(checkpoint, untrained.toBuilder()).build();
         long step = stood.globalStep();
         int accumulation = args.gradientAccumulationSteps();
         double batches = plan.batchesPerEpoch().isPresent()
@@ -93,10 +94,21 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
                         settings,
                         position,
                         none,
+                        evaluations(stood),
+                        new RunState.Pieces(0, 0),
                         0,
                         0,
                         new RunState.Asked(false, false, false, false),
                         List.of()),
                 false);
+    }
+
+    /** What the log says each evaluation of the run found; one before the first step counts for nothing. */
+    private static List<Double> evaluations(TrainerState stood) {
+        String metric = "eval_" + stood.metricForBestModel();
+        return stood.logHistory().stream()
+                .filter(entry -> entry.has(metric) && entry.has("step") && entry.get("step") > 0)
+                .map(entry -> entry.get(metric))
+                .toList();
     }
 }

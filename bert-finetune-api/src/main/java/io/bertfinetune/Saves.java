@@ -9,6 +9,7 @@ import io.bertfinetune.training.TrainerState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -47,7 +48,13 @@ final class Saves {
     }
 
     /** Saves a checkpoint of this moment, and deletes those there are too many of. */
-    void save(TrainingSession<?> session, RunState.Position position, RunState.Losses losses, long runtimeNanos) {
+    void save(
+            TrainingSession<?> session,
+            RunState.Position position,
+            RunState.Losses losses,
+            List<Double> evaluations,
+            RunState.Pieces pieces,
+            long runtimeNanos) {
         TrainerState at = events.state();
         long step = at.globalStep();
         RunState state = new RunState(
@@ -56,6 +63,8 @@ final class Saves {
                 settings,
                 position,
                 losses,
+                evaluations,
+                pieces,
                 at.examplesSeen(),
                 runtimeNanos,
                 events.asked(),

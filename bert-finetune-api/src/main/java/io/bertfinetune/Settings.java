@@ -23,6 +23,7 @@ final class Settings {
         settings.put("optimizer steps", Long.toString(plan.maxSteps()));
         settings.put("perDeviceTrainBatchSize", Integer.toString(args.perDeviceTrainBatchSize()));
         settings.put("gradientAccumulationSteps", Integer.toString(args.gradientAccumulationSteps()));
+        settings.put("autoFindBatchSize", Boolean.toString(args.autoFindBatchSize()));
         settings.put("dataloaderDropLast", Boolean.toString(args.dataloaderDropLast()));
         settings.put(
                 "trainSamplingStrategy",

@@ -19,9 +19,13 @@ final class Speed {
         return System.nanoTime() - start;
     }
 
+    double seconds() {
+        return Math.max(1, nanos()) / 1e9;
+    }
+
     /** Adds {@code <prefix>_runtime} in seconds and both speeds since this was made. */
     Metrics report(Metrics numbers, String prefix, long samples, long steps) {
-        double seconds = Math.max(1, nanos()) / 1e9;
+        double seconds = seconds();
         return numbers.with(prefix + "_runtime", seconds)
                 .with(prefix + "_samples_per_second", samples / seconds)
                 .with(prefix + "_steps_per_second", steps / seconds);

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param globalStep how many optimizer steps were made
  * @param trainingLoss the mean loss over all items trained on, NaN if there were none
  * @param metrics {@code train_runtime} in seconds, {@code train_samples_per_second}, {@code train_steps_per_second},
- *     {@code train_loss} and {@code epoch}; the speeds are of what was done, also where the run stopped early
+ *     {@code train_loss} and {@code epoch}, and tokens and memory where they are asked for; the speeds are of what was done, also where the run stopped early
  */
 public record TrainOutput(long globalStep, double trainingLoss, Metrics metrics) {
     /**

@@ -1,5 +1,7 @@
 package io.bertfinetune;
 
+import io.bertfinetune.check.DataCheck;
+import io.bertfinetune.check.DataReport;
 import io.bertfinetune.checkpoint.Checkpoints;
 import io.bertfinetune.checkpoint.FileOperations;
 import io.bertfinetune.checkpoint.RunState;
@@ -9,21 +11,29 @@ import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.IndexedDataset;
+import io.bertfinetune.data.Sampler;
+import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.training.EarlyStopping;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.ProgressCallback;
 import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +42,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +70,8 @@ import org.slf4j.LoggerFactory;
 public final class Trainer<I, L, P> {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
 
+    private static final Duration DATA_CHECK_TIME = Duration.ofSeconds(2);
+
     private final Model<I, L, P> model;
     private final TrainingArguments args;
     private final Optional<Dataset<Example<I, L>>> trainDataset;
@@ -67,7 +80,9 @@ public final class Trainer<I, L, P> {
     private final TrainingLoop<Example<I, L>> loop;
     private final TrainerState untrained;
     private final Events events;
+    private final Pieces<Example<I, L>> evalPieces;
     private final Evaluation<Example<I, L>, P> evaluation;
+    private final FileOperations files;
     private final Checkpoints checkpoints;
 
     private Trainer(Builder<I, L, P> builder, TrainingArguments args, ReportedMetrics<Example<I, L>, P> metrics) {
@@ -82,9 +97,12 @@ public final class Trainer<I, L, P> {
         callbacks.add(new DefaultFlow(args));
         callbacks.addAll(builder.callbacks);
         callbacks.add(ProgressCallback.logged());
-        this.events = new Events(callbacks, untrained);
-        this.evaluation = new Evaluation<>(model::evaluate, metrics, events);
-        this.checkpoints = new Checkpoints(args.outputDir(), builder.files);
+        callbacks.add(new FirstPace(log::info, System::nanoTime));
+        this.events = new Events(callbacks, untrained, args.includeNumInputTokensSeen() != InputTokens.NO);
+        this.evalPieces = new Pieces<>(collator, "perDeviceEvalBatchSize", args.autoFindBatchSize());
+        this.evaluation = new Evaluation<>(model::evaluate, evalPieces, !args.skipMemoryMetrics(), metrics, events);
+        this.files = builder.files;
+        this.checkpoints = new Checkpoints(args.outputDir(), files);
     }
 
     /**
@@ -111,7 +129,10 @@ public final class Trainer<I, L, P> {
      * @throws IllegalStateException if there is no {@code trainDataset}
      * @throws IllegalArgumentException if the data is too little for a batch
      * @throws io.bertfinetune.error.NonFiniteLossException if the loss becomes NaN or infinite
+     * @throws io.bertfinetune.error.AllocationException if a batch does not fit into memory; with
+     *     {@code autoFindBatchSize}, if a single example does not
      * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
+     * @throws io.bertfinetune.error.BertFineTuneException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
      * @throws io.bertfinetune.error.CheckpointException if a checkpoint cannot be written; those that were there are as
      *     they were, and if the folder cannot be written to at all, no step is made
      */
@@ -164,7 +185,7 @@ public final class Trainer<I, L, P> {
      * @throws IllegalStateException if there is no {@code trainDataset}
      */
     public TrainOutput resumeWithFreshOptimizer(Path checkpoint) {
-        return train((plan, settings) -> Optional.of(Resumption.fresh(checkpoint, args, plan, settings)));
+        return train((plan, settings) -> Optional.of(Resumption.fresh(checkpoint, args, plan, settings, untrained)));
     }
 
     private TrainOutput train(BiFunction<Plan, Map<String, String>, Optional<Resumption>> from) {
@@ -176,7 +197,10 @@ public final class Trainer<I, L, P> {
                 Settings.of(args, plan, data.size(), model.task(), untrained.metricForBestModel());
         Optional<Resumption> resumption = from.apply(plan, settings);
         TrainerState begun = begun(plan, resumption);
-        if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd()) {
+        if (args.dataCheck()) {
+            checkData(data);
+        }
+        if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd() || args.enableJitCheckpoint()) {
             checkpoints.prepare();
         }
         resumption.ifPresent(goingOn -> model.restore(goingOn.checkpoint()));
@@ -188,15 +212,54 @@ public final class Trainer<I, L, P> {
                 .weightDecay(args.weightDecay())
                 .parameterGroups(args.parameterGroups())
                 .labelSmoothingFactor(args.labelSmoothingFactor())
-                .seed(args.seed());
-        try (TrainingSession<Example<I, L>> session = model.startTraining(options);
-                TrainingRun<Example<I, L>> run =
-                        new TrainingRun<>(args, plan, batches, events, this::evaluate, session, saves)) {
+                .seed(args.seed())
+                .debug(args.debug());
+        Pieces<Example<I, L>> pieces = new Pieces<>(collator, "perDeviceTrainBatchSize", args.autoFindBatchSize());
+        try (MemoryWatch memory = args.skipMemoryMetrics() ? MemoryWatch.off() : MemoryWatch.start();
+                Sigterm sigterm = args.enableJitCheckpoint() ? Sigterm.listen() : Sigterm.ignored();
+                TrainingSession<Example<I, L>> session = model.startTraining(options);
+                TrainingRun<Example<I, L>> run = new TrainingRun<>(
+                        args,
+                        plan,
+                        batches,
+                        events,
+                        this::evaluate,
+                        session,
+                        saves,
+                        pieces,
+                        evalPieces,
+                        sigterm,
+                        memory)) {
             events.change(earlier -> begun.toBuilder());
             resumption.ifPresentOrElse(goingOn -> goOn(goingOn, session, run), () -> begin(run));
             loop.run(run.heard(), run);
             return run.end();
         }
+    }
+
+    /** Logs what is wrong with the data. Streams are left alone: some can be read only once, whatever they should. */
+    private void checkData(Dataset<Example<I, L>> data) {
+        if (!(data instanceof IndexedDataset)) {
+            log.info(
+                    "data check: trainDataset is a stream; not looked at, as it may be one that can be read only once");
+            return;
+        }
+        DataCheck<I, L> check = DataCheck.of(model, data)
+                .batchSize(args.perDeviceTrainBatchSize())
+                .optimizer(args.optim())
+                .within(DATA_CHECK_TIME);
+        for (Map.Entry<String, Dataset<Example<I, L>>> eval : evalDatasets.entrySet()) {
+            String name = eval.getKey().isEmpty() ? "eval" : "eval_" + eval.getKey();
+            if (eval.getValue() instanceof IndexedDataset) {
+                check = check.eval(name, eval.getValue());
+            } else {
+                log.info(
+                        "data check: {} is a stream; not looked at, as it may be one that can be read only once", name);
+            }
+        }
+        DataReport report = check.run();
+        report.summary().lines().forEach(line -> log.info("data check: {}", line));
+        report.warnings().forEach(warning -> log.warn("data check: {}", warning));
     }
 
     private void begin(TrainingRun<Example<I, L>> run) {
@@ -221,7 +284,8 @@ public final class Trainer<I, L, P> {
      * Evaluates the evaluation sets: the loss, weighted by items, the metrics, and the speed. Logged, as in training.
      *
      * @return {@code eval_loss}, {@code eval_accuracy} …, {@code eval_runtime}, {@code eval_samples_per_second},
-     *     {@code eval_steps_per_second} and {@code epoch}; of a data set with a name {@code eval_<name>_loss} …
+     *     {@code eval_steps_per_second} and {@code epoch}, with {@code skipMemoryMetrics(false)} memory too; of a data set
+     *     with a name {@code eval_<name>_loss} …
      * @throws IllegalStateException if there is no {@code evalDataset}
      */
     public Metrics evaluate() {
@@ -249,8 +313,8 @@ public final class Trainer<I, L, P> {
     }
 
     /**
-     * Asks the model about every example. All predictions are kept; for data that does not fit into memory call
-     * {@link Model#predictAll} on parts of it.
+     * Asks the model about every example. All predictions are kept; for data that does not fit into memory there is
+     * {@link #predict(Dataset, Consumer)}.
      *
      * @param data labelled examples
      * @return each example with its prediction, in order, and the metrics, named {@code test_…}
@@ -258,9 +322,26 @@ public final class Trainer<I, L, P> {
      */
     public PredictionOutput<Example<I, L>, P> predict(Dataset<Example<I, L>> data) {
         List<Outcome<Example<I, L>, P>> outcomes = new ArrayList<>();
-        Metrics metrics = evaluation.run("test", evalLoader(data), outcomes::add);
-        events.predict(metrics);
+        Metrics metrics = predict(data, outcomes::add);
         return new PredictionOutput<>(outcomes, metrics);
+    }
+
+    /**
+     * Asks the model about every example and hands on each prediction as it comes; memory does not grow with the data.
+     *
+     * <pre>{@code
+     * Metrics metrics = trainer.predict(reviews, outcome -> writer.println(outcome.prediction().label()));
+     * }</pre>
+     *
+     * @param data labelled examples
+     * @param each takes each example with its prediction, in the order of the data
+     * @return the metrics, named {@code test_…}
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
+     */
+    public Metrics predict(Dataset<Example<I, L>> data, Consumer<? super Outcome<Example<I, L>, P>> each) {
+        Metrics metrics = evaluation.run("test", data, collator, args, each::accept);
+        events.predict(metrics);
+        return metrics;
     }
 
     /**
@@ -271,6 +352,51 @@ public final class Trainer<I, L, P> {
      */
     public void saveModel(Path folder) {
         model.save(folder);
+    }
+
+    /**
+     * Writes results into {@code outputDir}, as Hugging Face's {@code save_metrics} does: {@code <split>_results.json}, and
+     * {@code all_results.json} with those of every split.
+     *
+     * @param split {@code train}, {@code eval} or {@code test}
+     * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
+     * @throws CheckpointException if they cannot be written
+     * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
+     */
+    public void saveMetrics(String split, Metrics metrics) {
+        MetricsFiles.save(args.outputDir(), split, metrics);
+    }
+
+    /**
+     * Writes {@code README.md}, the model card of this run, as Hugging Face's {@code create_model_card} lays it out: front
+     * matter for the Hub with the results as {@code model-index}, hyperparameters, a table of the evaluations, versions.
+     * The results are those of the last evaluation; of the best one if {@code loadBestModelAtEnd} took its weights and
+     * nothing was evaluated after.
+     *
+     * @param folder where the model is saved; created if it is not there. A {@code README.md} that is there is replaced, at
+     *     once
+     * @param card what the trainer cannot know
+     * @return the file
+     * @throws CheckpointException if it cannot be written
+     */
+    public Path createModelCard(Path folder, ModelCard card) {
+        List<String> versions = ModelCardText.versions(model.getClass());
+        String text = new ModelCardText(card, model.task(), args, events.state(), versions).text();
+        Path beside = folder.resolve(".README.md." + UUID.randomUUID());
+        Path file = folder.resolve("README.md");
+        try {
+            files.createFolders(folder);
+            try {
+                files.write(beside, text.getBytes(StandardCharsets.UTF_8));
+                files.move(beside, file);
+            } catch (IOException e) {
+                Files.deleteIfExists(beside);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(file + " cannot be written: " + e, e);
+        }
+        return file;
     }
 
     /**
@@ -292,17 +418,11 @@ public final class Trainer<I, L, P> {
     }
 
     private Metrics evaluate(String prefix, Dataset<Example<I, L>> data) {
-        Metrics metrics = evaluation.run(prefix, evalLoader(data), outcome -> {});
+        Metrics metrics = evaluation.run(prefix, data, collator, args, outcome -> {});
         events.log(metrics);
         Metrics reported = metrics.with("epoch", events.state().epoch());
         events.evaluate(reported);
         return reported;
-    }
-
-    private DataLoader<Example<I, L>> evalLoader(Dataset<Example<I, L>> data) {
-        return DataLoader.of(data, collator)
-                .batchSize(args.perDeviceEvalBatchSize())
-                .prefetch(args.dataloaderPrefetchFactor());
     }
 
     private DataLoader<Example<I, L>> trainLoader(Dataset<Example<I, L>> data) {
@@ -311,7 +431,13 @@ public final class Trainer<I, L, P> {
                 .dropLast(args.dataloaderDropLast())
                 .seed(args.dataSeed().orElse(args.seed()))
                 .prefetch(args.dataloaderPrefetchFactor());
-        if (data instanceof IndexedDataset) {
+        if (data instanceof IndexedDataset<?> indexed) {
+            if (args.trainSamplingStrategy() == Sampler.groupByLength()) {
+                log.info(
+                        "trainSamplingStrategy {}: counting the tokens of {} examples",
+                        args.trainSamplingStrategy(),
+                        indexed.count());
+            }
             return batches.sampler(args.trainSamplingStrategy());
         }
         log.warn("trainDataset is a stream: its examples are trained on in the order they come, not shuffled");
@@ -345,7 +471,19 @@ public final class Trainer<I, L, P> {
             }
             state.metricForBestModel(name);
         });
+        checkPlateau(state.build());
         return state.build();
+    }
+
+    private void checkPlateau(TrainerState state) {
+        String metric = state.metricForBestModel();
+        if (args.lrSchedulerType() instanceof ReduceLrOnPlateau plateau
+                && state.greaterIsBetter(metric) != (plateau.mode() == ReduceLrOnPlateau.Mode.MAX)) {
+            String better = state.greaterIsBetter(metric) ? "MAX" : "MIN";
+            throw new IllegalArgumentException("lrSchedulerType(reduce_lr_on_plateau) with mode " + plateau.mode()
+                    + " beside the metric " + metric + ", which gets better the other way; say mode(" + better
+                    + "), or metricForBestModel(…) of another metric");
+        }
     }
 
     private TrainerState begun(Plan plan, Optional<Resumption> resumption) {
@@ -574,11 +712,13 @@ public final class Trainer<I, L, P> {
                 throw new IllegalArgumentException("numTrainEpochs(" + args.numTrainEpochs()
                         + ") beside a trainDataset(…) that does not know its size: say how long with maxSteps(…)");
             }
-            boolean isOrdered = args.trainSamplingStrategy().type().equals("sequential");
-            if (isSaid(Argument.TRAIN_SAMPLING_STRATEGY) && !isOrdered && !(data instanceof IndexedDataset)) {
-                throw new IllegalArgumentException("trainSamplingStrategy(" + args.trainSamplingStrategy()
+            Sampler sampler = args.trainSamplingStrategy();
+            boolean isDefault = sampler == Sampler.random() && !isSaid(Argument.TRAIN_SAMPLING_STRATEGY);
+            boolean isOrdered = sampler == Sampler.sequential();
+            if (!isDefault && !isOrdered && !(data instanceof IndexedDataset)) {
+                throw new IllegalArgumentException("trainSamplingStrategy(" + sampler
                         + ") beside a trainDataset(…) that is a stream: only an IndexedDataset has another order than its"
-                        + " own");
+                        + " own; Dataset.of(list) is one");
             }
         }
     }

@@ -1,10 +1,12 @@
 package io.bertfinetune;
 
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.optim.Steps;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -54,7 +57,8 @@ public final class TrainingArguments {
     /**
      * Reads arguments as {@link #toJson} or Hugging Face's {@code to_json_string} writes them; what is missing or null
      * has its default. A field of Hugging Face's that is no argument here is let pass at Hugging Face's default, and
-     * {@code use_cpu} with a warning in the log: the device is said when a model is opened.
+     * at any value if none could change a number here; {@code use_cpu} with a warning in the log: the device is said when
+     * a model is opened.
      *
      * @param json a flat JSON object
      * @return the arguments
@@ -71,7 +75,7 @@ public final class TrainingArguments {
      * The arguments as JSON under Hugging Face's names, which {@code TrainingArguments(**json.load(file))} reads too, but
      * for a {@code dataloader_prefetch_factor} that is not the default: there it needs {@code dataloader_num_workers}.
      *
-     * @return a flat JSON object with every argument but {@link #parameterGroups}
+     * @return a flat JSON object with every argument but {@link #parameterGroups} and {@link #dataCheck}
      * @throws IllegalStateException if a schedule, sampler or optimizer is one of your own, which has no name there, or
      *     the parameter groups are not the standard ones, for which there is no field
      */
@@ -142,6 +146,15 @@ public final class TrainingArguments {
     }
 
     /**
+     * Whether a batch that does not fit into memory is worked on in parts.
+     *
+     * @return true if so
+     */
+    public boolean autoFindBatchSize() {
+        return Argument.AUTO_FIND_BATCH_SIZE.in(values);
+    }
+
+    /**
      * When training logs.
      *
      * @return the strategy
@@ -166,6 +179,15 @@ public final class TrainingArguments {
      */
     public boolean loggingFirstStep() {
         return Argument.LOGGING_FIRST_STEP.in(values);
+    }
+
+    /**
+     * Which tokens of the training data are counted.
+     *
+     * @return which
+     */
+    public InputTokens includeNumInputTokensSeen() {
+        return Argument.INCLUDE_NUM_INPUT_TOKENS_SEEN.in(values);
     }
 
     /**
@@ -254,6 +276,15 @@ public final class TrainingArguments {
      */
     public boolean saveOnlyModel() {
         return Argument.SAVE_ONLY_MODEL.in(values);
+    }
+
+    /**
+     * Whether a SIGTERM saves a checkpoint before the JVM ends.
+     *
+     * @return true if so
+     */
+    public boolean enableJitCheckpoint() {
+        return Argument.ENABLE_JIT_CHECKPOINT.in(values);
     }
 
     /**
@@ -374,6 +405,15 @@ public final class TrainingArguments {
     }
 
     /**
+     * Whether the data is looked at before the first step.
+     *
+     * @return true if it is
+     */
+    public boolean dataCheck() {
+        return Argument.DATA_CHECK.in(values);
+    }
+
+    /**
      * The seed of dropout, of a fresh head and, unless {@link #dataSeed} says otherwise, of the order of examples.
      *
      * @return the seed
@@ -389,6 +429,24 @@ public final class TrainingArguments {
      */
     public OptionalLong dataSeed() {
         return Argument.DATA_SEED.in(values);
+    }
+
+    /**
+     * What is looked at more closely.
+     *
+     * @return the options; empty for nothing
+     */
+    public Set<DebugOption> debug() {
+        return Argument.DEBUG.in(values);
+    }
+
+    /**
+     * Whether results say nothing of memory.
+     *
+     * @return false if they do
+     */
+    public boolean skipMemoryMetrics() {
+        return Argument.SKIP_MEMORY_METRICS.in(values);
     }
 
     /**

@@ -3,14 +3,19 @@ package io.bertfinetune;
 import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.DataLoader;
+import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.model.StepResult;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.Progress;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
+import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +23,8 @@ import java.util.NoSuchElementException;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call of {@code train}, as the loop sees it: the updates to work through, each made as it is asked for, and a session
@@ -25,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * evaluated and saved; so any {@link TrainingLoop} has events in Hugging Face's order.
  */
 final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Trainer.class);
+
     private final TrainingArguments args;
     private final Plan plan;
     private final DataLoader<E> data;
@@ -32,6 +41,10 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
     private final Supplier<Metrics> evaluate;
     private final TrainingSession<E> session;
     private final Saves saves;
+    private final Pieces<E> pieces;
+    private final Pieces<?> evalPieces;
+    private final Sigterm sigterm;
+    private final MemoryWatch memory;
 
     private Speed speed = new Speed();
     private final MeanLoss lossSinceLog = new MeanLoss();
@@ -39,6 +52,8 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
     private OptionalDouble gradNorm = OptionalDouble.empty();
     private OptionalDouble learningRate = OptionalDouble.empty();
     private long loggedStep;
+    private long savedStep = -1;
+    private final List<Double> evaluations = new ArrayList<>();
 
     private double batchesPerEpoch;
     private int epochsBegun;
@@ -51,7 +66,13 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         @Override
         public boolean hasNext() {
             finishStep();
-            return !isOver();
+            if (isOver()) {
+                return false;
+            }
+            if (sigterm.isHeard()) {
+                endBySigterm();
+            }
+            return true;
         }
 
         @Override
@@ -82,7 +103,11 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
             Events events,
             Supplier<Metrics> evaluate,
             TrainingSession<E> session,
-            Saves saves) {
+            Saves saves,
+            Pieces<E> pieces,
+            Pieces<?> evalPieces,
+            Sigterm sigterm,
+            MemoryWatch memory) {
         this.args = args;
         this.plan = plan;
         this.data = data;
@@ -90,6 +115,10 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         this.evaluate = evaluate;
         this.session = session;
         this.saves = saves;
+        this.pieces = pieces;
+        this.evalPieces = evalPieces;
+        this.sigterm = sigterm;
+        this.memory = memory;
         // of data that does not know its size the run counts as one epoch, until the first has ended
         this.batchesPerEpoch = plan.batchesPerEpoch().isPresent()
                 ? plan.batchesPerEpoch().getAsInt()
@@ -109,6 +138,10 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         gradNorm = losses.gradNorm();
         learningRate = losses.learningRate();
         loggedStep = losses.loggedStep();
+        evaluations.addAll(state.evaluations());
+        pieces.restore(state.pieces().train());
+        evalPieces.restore(state.pieces().eval());
+        sayBatchSize();
         batchesPerEpoch = state.position().batchesPerEpoch();
         epochsBegun = state.position().epochsBegun();
         events.trainBegin();
@@ -146,6 +179,7 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         TrainerState state = events.state();
         Metrics metrics = speed.report(Metrics.of(Map.of()), "train", state.examplesSeen(), state.globalStep())
                 .with("train_loss", lossOfRun.value());
+        metrics = withTokens(memory.report(metrics, "train"));
         events.log(metrics);
         events.trainEnd();
         return new TrainOutput(state.globalStep(), lossOfRun.value(), metrics.with("epoch", state.epoch()));
@@ -171,7 +205,8 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         updated = false;
         Progress progress = Progress.at(events.state().globalStep(), plan.maxSteps())
                 .warmup(args.warmupSteps())
-                .baseLearningRate(args.learningRate());
+                .baseLearningRate(args.learningRate())
+                .evaluations(evaluations);
         Step<E> next = new Step<>(
                 current.next(),
                 args.learningRate() * args.lrSchedulerType().factor(progress),
@@ -235,7 +270,36 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
             }
         }
         if (events.saveIsAsked()) {
-            saves.save(session, position(), losses(), speed.nanos());
+            save();
+        }
+    }
+
+    private void save() {
+        saves.save(
+                session,
+                position(),
+                losses(),
+                evaluations,
+                new RunState.Pieces(pieces.limit(), evalPieces.limit()),
+                speed.nanos());
+        savedStep = events.state().globalStep();
+    }
+
+    /** Saves what there is, if there is something, and leaves. */
+    private void endBySigterm() {
+        long steps = events.state().globalStep();
+        if (steps > 0 && savedStep != steps) {
+            save();
+        }
+        String ended = "training was ended by SIGTERM after step " + steps + " of " + plan.maxSteps()
+                + (steps > 0 ? "; its checkpoint is in " + args.outputDir() + ", resumeLatest() goes on" : "");
+        log.warn(ended); // the JVM may be over before anyone sees the exception
+        throw new BertFineTuneException(ended);
+    }
+
+    private void sayBatchSize() {
+        if (pieces.limit() > 0) {
+            events.change(state -> state.trainBatchSize(pieces.limit()));
         }
     }
 
@@ -267,14 +331,27 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
             numbers = numbers.with("learning_rate", learningRate.getAsDouble());
         }
         lossSinceLog.reset();
-        return numbers;
+        return withTokens(numbers);
+    }
+
+    private Metrics withTokens(Metrics numbers) {
+        if (args.includeNumInputTokensSeen() == InputTokens.NO) {
+            return numbers;
+        }
+        long tokens = events.state().numInputTokensSeen();
+        return numbers.with("train_tokens_per_second", tokens / speed.seconds());
     }
 
     /** Whether an evaluation was better than all before. */
     private boolean keepBest(Metrics metrics) {
         TrainerState state = events.state();
         String name = "eval_" + state.metricForBestModel();
-        if (!metrics.has(name)) {
+        if (metrics.has(name)) {
+            evaluations.add(metrics.get(name));
+        } else if (args.lrSchedulerType() instanceof ReduceLrOnPlateau) {
+            throw new IllegalStateException("lrSchedulerType(reduce_lr_on_plateau) looks at " + name
+                    + ", which the evaluation did not report; it reported " + metrics);
+        } else {
             return false; // a metric that could not say beforehand what it reports
         }
         double value = metrics.get(name);
@@ -288,6 +365,21 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         return better;
     }
 
+    private long tokens(Batch<E> batch) {
+        return switch (args.includeNumInputTokensSeen()) {
+            case NO -> 0;
+            case ALL -> batch.tensor("input_ids").longs().remaining();
+            case NON_PADDING -> {
+                LongBuffer mask = batch.tensor("attention_mask").longs();
+                long sum = 0;
+                while (mask.hasRemaining()) {
+                    sum += mask.get();
+                }
+                yield sum;
+            }
+        };
+    }
+
     private void checkInterrupt() {
         Interrupts.check("training, after step " + events.state().globalStep() + " of " + plan.maxSteps() + ",");
     }
@@ -296,15 +388,38 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
     private final class HeardSession implements TrainingSession<E> {
         @Override
         public StepResult forwardBackward(Batch<E> batch) {
+            int limit = pieces.limit();
+            List<StepResult> results = pieces.each(batch, this::forwardBackwardPiece);
+            if (pieces.limit() != limit) {
+                sayBatchSize();
+            }
+            if (results.size() == 1) {
+                return results.get(0);
+            }
+            MeanLoss whole = new MeanLoss();
+            results.forEach(result -> whole.add(result.loss(), result.items()));
+            return new StepResult(whole.value(), whole.items());
+        }
+
+        private StepResult forwardBackwardPiece(Batch<E> batch) {
             checkInterrupt();
             if (forwarded) {
                 events.substepEnd();
+                forwarded = false; // also where the piece does not fit and is asked for again
             }
-            forwarded = true;
             StepResult result = session.forwardBackward(batch);
+            forwarded = true;
             lossSinceLog.add(result.loss(), result.items());
             lossOfRun.add(result.loss(), result.items());
+            countTokens(batch);
             return result;
+        }
+
+        private void countTokens(Batch<E> batch) {
+            long tokens = tokens(batch);
+            if (tokens > 0) {
+                events.change(state -> state.numInputTokensSeen(events.state().numInputTokensSeen() + tokens));
+            }
         }
 
         @Override

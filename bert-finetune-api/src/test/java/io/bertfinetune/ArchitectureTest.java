@@ -16,12 +16,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule importsPointDown = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("io.bertfinetune..")
+            .layer("experiment")
+            .definedBy("io.bertfinetune.experiment")
             .layer("front door")
             .definedBy("io.bertfinetune")
+            .layer("check")
+            .definedBy("io.bertfinetune.check")
             .layer("spi")
             .definedBy("io.bertfinetune.spi")
             .layer("checkpoint")
             .definedBy("io.bertfinetune.checkpoint")
+            .layer("page")
+            .definedBy("io.bertfinetune.page")
             .layer("training")
             .definedBy("io.bertfinetune.training")
             .layer("model")
@@ -40,24 +46,30 @@ class ArchitectureTest {
             .definedBy("io.bertfinetune.text")
             .layer("error")
             .definedBy("io.bertfinetune.error")
-            .whereLayer("front door")
+            .whereLayer("experiment")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("front door")
+            .mayOnlyBeAccessedByLayers("experiment")
+            .whereLayer("check")
+            .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("spi")
             .mayOnlyBeAccessedByLayers("front door")
             .whereLayer("checkpoint")
             .mayOnlyBeAccessedByLayers("front door")
+            .whereLayer("page")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "page")
             .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("front door", "spi", "training")
+            .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training")
             .whereLayer("task")
-            .mayOnlyBeAccessedByLayers("front door", "spi", "training", "model")
+            .mayOnlyBeAccessedByLayers("front door", "check", "spi", "training", "model")
             .whereLayer("metric")
-            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "training", "model", "task")
+            .mayOnlyBeAccessedByLayers("front door", "checkpoint", "experiment", "page", "training", "model", "task")
             .whereLayer("prediction")
-            .mayOnlyBeAccessedByLayers("front door", "training", "model", "task", "metric")
+            .mayOnlyBeAccessedByLayers("front door", "page", "training", "model", "task", "metric")
             .whereLayer("optim")
-            .mayOnlyBeAccessedByLayers("front door", "training", "model");
+            .mayOnlyBeAccessedByLayers("front door", "check", "training", "model");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
@@ -67,6 +79,13 @@ class ArchitectureTest {
     static final ArchRule noRuntime = noClasses()
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.bertfinetune.ort..", "ai.onnxruntime..", "ai.djl.."));
+
+    @ArchTest
+    static final ArchRule onlyThePageServes = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.bertfinetune.page")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.sun.net.httpserver.."));
 
     @ArchTest
     static final ArchRule noExit = noClasses().should().callMethod(System.class, "exit", int.class);

@@ -4,6 +4,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.Tensor;
+import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.Device;
@@ -42,6 +43,7 @@ final class LinearModel implements Model<Text, String, Classification> {
     private final ToDoubleFunction<Text> items;
     private final double[][] weights; // [label, feature]
     private double momentum;
+    private int fitting = Integer.MAX_VALUE;
 
     /** The calls of sessions, in order: {@code forwardBackward 8}, {@code clip 1.0}, {@code step 0.1}, {@code zeroGrad}, {@code close}. */
     final List<String> calls = new ArrayList<>();
@@ -78,6 +80,18 @@ final class LinearModel implements Model<Text, String, Classification> {
         return this;
     }
 
+    /** This model; no more examples at a time fit into its memory. */
+    LinearModel fitting(int examples) {
+        fitting = examples;
+        return this;
+    }
+
+    private void requireMemory(Batch<?> batch) {
+        if (batch.size() > fitting) {
+            throw new AllocationException("no memory for " + batch.size() + " examples");
+        }
+    }
+
     /** The weights, label by label. */
     List<Double> weights() {
         return Arrays.stream(weights).flatMapToDouble(Arrays::stream).boxed().toList();
@@ -90,7 +104,7 @@ final class LinearModel implements Model<Text, String, Classification> {
 
     @Override
     public Tokenizer tokenizer() {
-        throw new AssertionError("a linear model has no tokenizer");
+        return new WordTokenizer();
     }
 
     @Override
@@ -129,6 +143,7 @@ final class LinearModel implements Model<Text, String, Classification> {
 
     @Override
     public EvalResult<Classification> evaluate(Batch<Example<Text, String>> batch) {
+        requireMemory(batch);
         evaluated.add(batch.size());
         StepResult result = loss(batch);
         return new EvalResult<>(
@@ -239,6 +254,7 @@ final class LinearModel implements Model<Text, String, Classification> {
 
         @Override
         public StepResult forwardBackward(Batch<Example<Text, String>> batch) {
+            requireMemory(batch);
             calls.add("forwardBackward " + batch.size());
             trained.add(batch.examples().stream().map(e -> e.input().text()).toList());
             StepResult result = loss(batch);

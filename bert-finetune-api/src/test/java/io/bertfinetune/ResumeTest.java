@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bertfinetune.checkpoint.Checkpoints;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.data.Sampler;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.RocAuc;
 import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.ReduceLrOnPlateau.ThresholdMode;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.training.EarlyStopping;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import io.bertfinetune.training.TrainerCallback;
@@ -98,8 +101,28 @@ class ResumeTest {
                                 .evalSteps(1)
                                 .evalDataset(Dataset.of(List.of(Example.of(Text.of("1 1"), "plus"))))
                                 .computeMetrics(RocAuc.of("plus"), ConfusionMatrix.metric())),
+                run(
+                        "plateau",
+                        b -> b.evalStrategy(IntervalStrategy.STEPS)
+                                .evalSteps(1)
+                                .metricForBestModel("loss")
+                                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau()
+                                        .factor(0.7)
+                                        .patience(1)
+                                        .threshold(0.03, ThresholdMode.ABS))),
+                run(
+                        "tokens",
+                        b -> b.dataCollator(Tokens.collator())
+                                .includeNumInputTokensSeen(InputTokens.NON_PADDING)
+                                .loggingSteps(1)),
                 run("part of an epoch", b -> b.numTrainEpochs(1.6)),
                 run("steps", b -> b.maxSteps(11)),
+                run(
+                        "groups of a length",
+                        b -> b.dataCollator(new TextLengths(Numbers.model()))
+                                .trainSamplingStrategy(Sampler.groupByLength())
+                                .dataloaderDropLast(true)
+                                .gradientAccumulationSteps(2)),
                 run(
                         "a stream",
                         b -> b.trainDataset(() -> Numbers.list(13).stream()).maxSteps(12)));
@@ -278,6 +301,7 @@ class ResumeTest {
         return Stream.of(
                 run("perDeviceTrainBatchSize is 4, expected 3", b -> b.perDeviceTrainBatchSize(4)),
                 run("gradientAccumulationSteps is 2, expected 1", b -> b.gradientAccumulationSteps(2)),
+                run("autoFindBatchSize is true, expected false", b -> b.autoFindBatchSize(true)),
                 run("seed is 43, expected 42", b -> b.seed(43)),
                 run("dataSeed is 1, expected 42", b -> b.dataSeed(1)),
                 run("optimizer steps is 15, expected 10", b -> b.numTrainEpochs(3)),
@@ -362,12 +386,12 @@ class ResumeTest {
         everyStep(folder, b -> b);
         Path checkpoint = folder.resolve("checkpoint-4");
         Path state = checkpoint.resolve(STATE);
-        Files.writeString(state, Files.readString(state).replace("\"format_version\": 1", "\"format_version\": 2"));
+        Files.writeString(state, Files.readString(state).replace("\"format_version\": 2", "\"format_version\": 1"));
         sign(checkpoint);
 
         assertThatThrownBy(() -> builder(model(), folder).build().resume(checkpoint))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("format_version is 2, expected 1");
+                .hasMessageContaining("format_version is 1, expected 2");
     }
 
     private Result everyStep(Path outputDir, UnaryOperator<Trainer.Builder<Text, String, Classification>> words) {

@@ -11,6 +11,7 @@ import io.bertfinetune.metric.Accuracy;
 import io.bertfinetune.metric.F1;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.optim.Update;
@@ -61,11 +62,38 @@ class TrainerBuilderTest {
                 refused("saveSteps", "saveStrategy(NO)", b -> b.saveSteps(10)),
                 refused("saveStrategy(BEST)", "evalStrategy(NO)", b -> b.saveStrategy(SaveStrategy.BEST)),
                 refused("loadBestModelAtEnd", "evalStrategy(NO)", b -> b.loadBestModelAtEnd(true)),
+                refused(
+                        "lrSchedulerType(reduce_lr_on_plateau)",
+                        "evalStrategy(NO)",
+                        b -> b.lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "lrSchedulerType(reduce_lr_on_plateau)",
+                        "warmupSteps(10",
+                        b -> b.evalDataset(STREAM)
+                                .evalStrategy(IntervalStrategy.EPOCH)
+                                .warmupSteps(10)
+                                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "mode MIN",
+                        "mode(MAX)",
+                        b -> b.evalDataset(STREAM)
+                                .evalStrategy(IntervalStrategy.EPOCH)
+                                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
+                refused(
+                        "enableJitCheckpoint",
+                        "saveOnlyModel",
+                        b -> b.enableJitCheckpoint(true).saveOnlyModel(true)),
                 refused("maxSteps", "trainDataset", b -> b.trainDataset(STREAM)),
                 refused(
                         "trainSamplingStrategy",
                         "trainDataset",
                         b -> b.trainDataset(STREAM).maxSteps(5).trainSamplingStrategy(Sampler.random())),
+                refused(
+                        "trainSamplingStrategy(group_by_length)",
+                        "Dataset.of(list)",
+                        b -> b.args(TrainingArguments.fromJson("{\"train_sampling_strategy\": \"group_by_length\"}"))
+                                .trainDataset(STREAM)
+                                .maxSteps(5)),
                 refused("adamBeta1", "optim", b -> b.optim(AdamW.defaults()).adamBeta1(0.8)),
                 refused("adamBeta2", "optim", b -> b.adamBeta2(0.8).optim(AdamW.defaults())),
                 refused("adamEpsilon", "optim", b -> b.optim(PLAIN).adamEpsilon(1e-6)),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.error.BertFineTuneException;
@@ -15,9 +17,13 @@ import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
+import io.bertfinetune.training.TrainerCallback;
+import io.bertfinetune.training.TrainerControl;
+import io.bertfinetune.training.TrainerState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,7 +98,7 @@ class TrainerEvaluationTest {
     @Test
     void outcomesGoToTheCollectorAsTheyCome() {
         List<String> order = new ArrayList<>();
-        Dataset<Example<Text, String>> data = () -> Numbers.list(6).stream().peek(e -> order.add("read"));
+        Dataset<Example<Text, String>> data = () -> Numbers.list(150).stream().peek(e -> order.add("read"));
         Collector<Outcome<? extends Example<Text, String>, ? extends Classification>, ?, Double> collector =
                 Collector.of(() -> new double[1], (sum, o) -> order.add("scored"), (a, b) -> a, sum -> 0.0);
         var trainer = builder()
@@ -104,9 +110,118 @@ class TrainerEvaluationTest {
         trainer.evaluate(data);
 
         assertThat(order.indexOf("scored"))
-                .as("the first score, before the last of 6 is read")
-                .isLessThan(6);
-        assertThat(order.stream().filter("scored"::equals)).hasSize(6);
+                .as("the first score, before more than a window of 50 batches is read")
+                .isLessThanOrEqualTo(101);
+        assertThat(order.stream().filter("scored"::equals)).hasSize(150);
+    }
+
+    @Test
+    void batchesAreOfSimilarLengthAndOutcomesInTheOrderOfTheData() {
+        List<Example<Text, String>> examples = ofManyLengths(250);
+        for (Dataset<Example<Text, String>> data : List.of(Dataset.of(examples), stream(examples))) {
+            List<List<Integer>> batches = new ArrayList<>();
+            List<Example<Text, String>> seen = new ArrayList<>();
+            List<Outcome<Example<Text, String>, Classification>> outcomes = new ArrayList<>();
+            TextLengths lengths = new TextLengths(model);
+            var trainer = builder()
+                    .perDeviceEvalBatchSize(2)
+                    .dataCollator(new Collator<>() {
+                        @Override
+                        public Batch<Example<Text, String>> collate(List<Example<Text, String>> batch) {
+                            batches.add(batch.stream()
+                                    .map(e -> e.input().text().length())
+                                    .toList());
+                            return lengths.collate(batch);
+                        }
+
+                        @Override
+                        public Optional<int[]> lengths(List<Example<Text, String>> some) {
+                            return lengths.lengths(some);
+                        }
+                    })
+                    .computeMetrics(seeing(seen))
+                    .build();
+
+            trainer.predict(data, outcomes::add);
+
+            assertThat(seen).isEqualTo(examples);
+            assertThat(outcomes).extracting(Outcome::example).isEqualTo(examples);
+            assertThat(outcomes)
+                    .allSatisfy(o -> assertThat(o.prediction())
+                            .isEqualTo(model.predict(o.example().input())));
+            assertThat(batches).hasSize(125);
+            assertThat(batches.stream().filter(lengthsOf -> !lengthsOf.get(0).equals(lengthsOf.get(1))))
+                    .as("batches of two lengths; a window has 100 examples of at most 7 lengths")
+                    .hasSizeLessThan(3 * 7);
+        }
+    }
+
+    @Test
+    void theOrderOfBatchesDoesNotChangeTheNumbers() {
+        List<Example<Text, String>> examples = ofManyLengths(250);
+        Trainer.builder()
+                .model(model)
+                .trainDataset(Dataset.of(examples))
+                .numTrainEpochs(1)
+                .build()
+                .train();
+
+        Metrics sorted = builder().dataCollator(new TextLengths(model)).build().evaluate(Dataset.of(examples));
+        Metrics unsorted = builder().build().evaluate(Dataset.of(examples));
+
+        assertThat(sorted.get("eval_loss")).isCloseTo(unsorted.get("eval_loss"), within(1e-12));
+        assertThat(sorted.get("eval_accuracy")).isEqualTo(unsorted.get("eval_accuracy"));
+    }
+
+    @Test
+    void predictionsCanBeTakenAsTheyCome() {
+        List<String> order = new ArrayList<>();
+        Dataset<Example<Text, String>> data = () -> Numbers.list(500).stream().peek(e -> order.add("read"));
+        var trainer =
+                builder().perDeviceEvalBatchSize(1).dataloaderPrefetchFactor(0).build();
+
+        Metrics metrics = trainer.predict(data, outcome -> order.add("taken"));
+
+        assertThat(metrics.has("test_accuracy")).isTrue();
+        int waiting = 0;
+        int most = 0;
+        for (String event : order) {
+            waiting += event.equals("read") ? 1 : -1;
+            most = Math.max(most, waiting);
+        }
+        assertThat(waiting).isZero();
+        assertThat(most).as("examples in memory at once").isLessThanOrEqualTo(51);
+    }
+
+    private static Dataset<Example<Text, String>> stream(List<Example<Text, String>> examples) {
+        return examples::stream;
+    }
+
+    private static List<Example<Text, String>> ofManyLengths(int count) {
+        return Numbers.list(count).stream()
+                .map(e -> Example.of(Text.of(e.input().text() + " ".repeat(e.hashCode() & 3)), e.label()))
+                .toList();
+    }
+
+    @Test
+    void callbacksSeeEachOutcomeWithItsPlaceInTheData() {
+        List<Long> places = new ArrayList<>();
+        List<Object> examples = new ArrayList<>();
+        var watching = new TrainerCallback() {
+            @Override
+            public void onOutcome(TrainerState state, TrainerControl control, long index, Outcome<?, ?> outcome) {
+                places.add(index);
+                examples.add(outcome.example());
+                assertThat(outcome.prediction()).isInstanceOf(Classification.class);
+            }
+        };
+        var trainer = builder().perDeviceEvalBatchSize(2).callbacks(watching).build();
+
+        trainer.evaluate(Numbers.signs(3));
+        trainer.predict(Numbers.signs(2));
+
+        assertThat(places).containsExactly(0L, 1L, 2L, 0L, 1L);
+        assertThat(examples.subList(0, 3)).isEqualTo(Numbers.list(3));
     }
 
     @Test

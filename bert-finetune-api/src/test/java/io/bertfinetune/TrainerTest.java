@@ -1,6 +1,7 @@
 package io.bertfinetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +157,42 @@ class TrainerTest {
                 .build()
                 .train();
         return model.trained;
+    }
+
+    @Test
+    void groupsOfALengthAreTheSamplersAndTokensAreCountedOnce() {
+        TextLengths lengths = new TextLengths(model);
+        List<String> texts =
+                Numbers.list(100).stream().map(e -> e.input().text()).toList();
+        builder(100)
+                .dataCollator(lengths)
+                .trainSamplingStrategy(Sampler.groupByLength())
+                .perDeviceTrainBatchSize(4)
+                .gradientAccumulationSteps(2)
+                .dataSeed(7)
+                .numTrainEpochs(2)
+                .build()
+                .train();
+
+        List<String> expected = new ArrayList<>();
+        for (int number = 0; number < 2; number++) {
+            Sampler.Epoch epoch = Sampler.Epoch.of(number, 7, 100)
+                    .batchSize(4)
+                    .lengths(texts.stream().mapToInt(String::length).toArray());
+            IntStream.of(Sampler.groupByLength().order(epoch))
+                    .mapToObj(texts::get)
+                    .forEach(expected::add);
+        }
+        assertThat(model.trained.stream().flatMap(List::stream)).containsExactlyElementsOf(expected);
+        assertThat(lengths.measured).hasValue(100);
+    }
+
+    @Test
+    void groupsOfALengthNeedACollatorThatKnowsLengths() {
+        var trainer = builder(12).trainSamplingStrategy(Sampler.groupByLength()).build();
+
+        assertThatIllegalArgumentException().isThrownBy(trainer::train).withMessageContaining("Collator.lengths");
+        assertThat(model.calls).isEmpty();
     }
 
     @Test

@@ -7,14 +7,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.Adafactor;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.optim.Sgd;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.optim.Update;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import io.bertfinetune.training.SaveStrategy;
 import java.io.IOException;
@@ -43,6 +46,8 @@ class TrainingArgumentsTest {
             .numTrainEpochs(2.5)
             .maxSteps(1000)
             .gradientAccumulationSteps(2)
+            .autoFindBatchSize(true)
+            .includeNumInputTokensSeen(InputTokens.NON_PADDING)
             .loggingSteps(50)
             .loggingFirstStep(true)
             .evalStrategy(IntervalStrategy.STEPS)
@@ -62,14 +67,16 @@ class TrainingArgumentsTest {
             .saveStrategy(SaveStrategy.STEPS)
             .saveSteps(Steps.ratio(0.2))
             .saveTotalLimit(0)
-            .saveOnlyModel(true)
+            .enableJitCheckpoint(true)
             .loadBestModelAtEnd(true)
             .metricForBestModel("accuracy")
-            .trainSamplingStrategy(Sampler.sequential())
+            .trainSamplingStrategy(Sampler.groupByLength())
             .dataloaderDropLast(true)
             .dataloaderPrefetchFactor(0)
             .seed(Long.MAX_VALUE)
             .dataSeed(-3)
+            .debug(DebugOption.UNDERFLOW_OVERFLOW)
+            .skipMemoryMetrics(false)
             .runName("größer \"als\" 1")
             .build();
 
@@ -118,6 +125,31 @@ class TrainingArgumentsTest {
     void jsonGoesThereAndBack() {
         assertThat(TrainingArguments.fromJson(ALL.toJson())).isEqualTo(ALL);
         assertThat(TrainingArguments.fromJson(DEFAULTS.toJson())).isEqualTo(DEFAULTS);
+    }
+
+    @Test
+    void aScheduleWithTextsGoesThereAndBack() {
+        TrainingArguments args = with(b -> b.evalStrategy(IntervalStrategy.EPOCH)
+                .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau()
+                        .mode(ReduceLrOnPlateau.Mode.MAX)
+                        .patience(3)));
+
+        JsonObject json = JsonParser.parseString(args.toJson()).getAsJsonObject();
+
+        assertThat(json.get("lr_scheduler_type").getAsString()).isEqualTo("reduce_lr_on_plateau");
+        assertThat(json.get("lr_scheduler_kwargs")).hasToString("{\"mode\":\"max\",\"patience\":3}");
+        assertThat(TrainingArguments.fromJson(args.toJson())).isEqualTo(args);
+    }
+
+    @Test
+    void debugIsReadAsAListAndAsAText() {
+        TrainingArguments debugging = with(b -> b.debug(DebugOption.UNDERFLOW_OVERFLOW));
+
+        assertThat(TrainingArguments.fromJson("{\"debug\": [\"underflow_overflow\"]}"))
+                .isEqualTo(debugging);
+        assertThat(TrainingArguments.fromJson("{\"debug\": \"underflow_overflow\"}"))
+                .isEqualTo(debugging);
+        assertThat(TrainingArguments.fromJson("{\"debug\": \"\"}")).isEqualTo(DEFAULTS);
     }
 
     @Test
@@ -254,6 +286,9 @@ class TrainingArgumentsTest {
                 Arguments.of("{\"optim\": \"sgd\", \"optim_args\": \"momentum=2\"}", "optim", "momentum is 2.0"),
                 Arguments.of("{\"optim\": \"sgd\", \"adam_beta1\": 0.8}", "adamBeta1", "optim"),
                 Arguments.of("{\"train_sampling_strategy\": \"x\"}", "train_sampling_strategy", "sequential"),
+                Arguments.of("{\"debug\": [\"tpu_metrics_debug\"]}", "debug", "underflow_overflow"),
+                Arguments.of("{\"include_num_input_tokens_seen\": \"some\"}", "include_num_input", "non_padding"),
+                Arguments.of("{\"lr_scheduler_type\": \"reduce_lr_on_plateau\"}", "lrSchedulerType", "evalStrategy"),
                 Arguments.of("{\"predict\": ", "fromJson", "no JSON object"),
                 Arguments.of("[1]", "fromJson", "one JSON object"),
                 Arguments.of("", "fromJson", "no JSON object"),
@@ -357,7 +392,7 @@ class TrainingArgumentsTest {
     /** The fields of the arguments that Hugging Face has too. */
     private static List<String> fields() {
         return Argument.all().stream()
-                .filter(argument -> argument != Argument.PARAMETER_GROUPS)
+                .filter(argument -> argument != Argument.PARAMETER_GROUPS && argument != Argument.DATA_CHECK)
                 .map(Argument::field)
                 .toList();
     }

@@ -2,6 +2,7 @@ package io.bertfinetune.checkpoint;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
@@ -14,7 +15,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -130,6 +133,15 @@ final class Json {
         Map<String, String> all = new LinkedHashMap<>();
         texts.keySet().forEach(name -> all.put(name, inner.text(name)));
         return all;
+    }
+
+    List<Double> numbers(String field) {
+        if (!(element(field) instanceof JsonArray array)) {
+            throw unfit(field, "a list of numbers");
+        }
+        List<Double> numbers = new ArrayList<>();
+        array.forEach(element -> numbers.add(number(element).orElseThrow(() -> unfit(field, "a list of numbers"))));
+        return numbers;
     }
 
     Json inside(JsonElement element) {

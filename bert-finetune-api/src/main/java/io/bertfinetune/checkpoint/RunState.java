@@ -21,6 +21,8 @@ import java.util.OptionalDouble;
  * @param settings what must be the same for a run to go on, by name
  * @param position where in the data the run stands
  * @param losses the sums behind the losses still to be logged
+ * @param evaluations what each evaluation found of the metric for the best model, oldest first
+ * @param pieces how many examples fit into memory
  * @param examplesSeen how many examples were trained on
  * @param runtimeNanos how long the run took so far, in nanoseconds
  * @param asked what callbacks asked for and was not done yet
@@ -32,6 +34,8 @@ public record RunState(
         Map<String, String> settings,
         Position position,
         Losses losses,
+        List<Double> evaluations,
+        Pieces pieces,
         long examplesSeen,
         long runtimeNanos,
         Asked asked,
@@ -39,16 +43,18 @@ public record RunState(
     /** The file's name. */
     public static final String FILE = "bert_finetune_state.json";
 
-    private static final long FORMAT_VERSION = 1;
+    private static final long FORMAT_VERSION = 2;
 
     /**
-     * Copies settings and callbacks.
+     * Copies settings, evaluations and callbacks.
      *
      * @param run the run
      * @param sequence the number among the checkpoints
      * @param settings the settings
      * @param position the position
      * @param losses the sums
+     * @param evaluations the evaluations
+     * @param pieces the examples that fit
      * @param examplesSeen the examples
      * @param runtimeNanos the time
      * @param asked the requests
@@ -56,6 +62,7 @@ public record RunState(
      */
     public RunState {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        evaluations = List.copyOf(evaluations);
         callbacks = List.copyOf(callbacks);
     }
 
@@ -88,6 +95,14 @@ public record RunState(
             OptionalDouble gradNorm,
             OptionalDouble learningRate,
             long loggedStep) {}
+
+    /**
+     * How many examples fit into memory at a time, as far as that was found out.
+     *
+     * @param train in training; 0 for whole batches
+     * @param eval in evaluation; 0 for whole batches
+     */
+    public record Pieces(int train, int eval) {}
 
     /**
      * What callbacks asked for and was not done yet.
@@ -135,6 +150,7 @@ public record RunState(
         Json losses = json.inside(json.element("losses"));
         Json position = json.inside(json.element("position"));
         Json asked = json.inside(json.element("asked"));
+        Json pieces = json.inside(json.element("pieces"));
         List<CallbackState> callbacks = new ArrayList<>();
         for (JsonElement element : json.element("callbacks").getAsJsonArray()) {
             Json callback = json.inside(element);
@@ -157,6 +173,8 @@ public record RunState(
                         losses.optionalNumber("grad_norm"),
                         losses.optionalNumber("learning_rate"),
                         losses.count("logged_step")),
+                json.numbers("evaluations"),
+                new Pieces(pieces.smallCount("train"), pieces.smallCount("eval")),
                 json.count("examples_seen"),
                 json.count("runtime_nanos"),
                 new Asked(
@@ -203,6 +221,13 @@ public record RunState(
         sums.add("learning_rate", Json.of(losses.learningRate));
         sums.addProperty("logged_step", losses.loggedStep);
         json.add("losses", sums);
+        JsonArray found = new JsonArray();
+        evaluations.forEach(found::add);
+        json.add("evaluations", found);
+        JsonObject fit = new JsonObject();
+        fit.addProperty("train", pieces.train);
+        fit.addProperty("eval", pieces.eval);
+        json.add("pieces", fit);
         json.addProperty("examples_seen", examplesSeen);
         json.addProperty("runtime_nanos", runtimeNanos);
         JsonObject requests = new JsonObject();

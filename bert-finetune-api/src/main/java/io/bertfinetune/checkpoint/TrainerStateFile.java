@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class TrainerStateFile {
     /** The file's name. */
     public static final String FILE = "trainer_state.json";
+
+    /** What is a whole number in the log. */
+    private static final Set<String> COUNTS = Set.of("step", "num_input_tokens_seen");
 
     private static final Logger log = LoggerFactory.getLogger("io.bertfinetune.Trainer");
 
@@ -57,7 +61,7 @@ public final class TrainerStateFile {
         json.add("log_history", history);
         json.addProperty("logging_steps", state.loggingSteps());
         json.addProperty("max_steps", state.maxSteps());
-        json.addProperty("num_input_tokens_seen", 0);
+        json.addProperty("num_input_tokens_seen", state.numInputTokensSeen());
         json.addProperty("num_train_epochs", state.numTrainEpochs());
         json.addProperty("save_steps", state.saveSteps());
         json.add("stateful_callbacks", stateful(callbacks));
@@ -81,7 +85,7 @@ public final class TrainerStateFile {
     private static JsonObject entry(Metrics numbers) {
         JsonObject entry = new JsonObject();
         numbers.values().forEach((name, value) -> {
-            if (name.equals("step")) {
+            if (COUNTS.contains(name)) {
                 entry.addProperty(name, Math.round(value));
             } else {
                 entry.addProperty(name, value);
@@ -122,6 +126,9 @@ public final class TrainerStateFile {
         Path file = checkpoint.resolve(FILE);
         Json json = Json.read(file);
         state.globalStep(json.count("global_step")).epoch(json.number("epoch"));
+        if (json.has("num_input_tokens_seen")) {
+            state.numInputTokensSeen(json.count("num_input_tokens_seen"));
+        }
         json.optionalNumber("best_metric").ifPresent(state::bestMetric);
         if (json.has("best_global_step")) {
             state.bestGlobalStep(json.count("best_global_step"));

@@ -57,11 +57,13 @@ final class BatchMaker<E> implements AutoCloseable {
     private List<E> chunk() {
         List<E> chunk = new ArrayList<>();
         while (chunk.size() < batchSize && source.hasNext()) {
-            chunk.add(Objects.requireNonNull(
-                    source.next(), () -> "DataLoader: example " + examples + " of the epoch is null"));
-            examples++;
+            chunk.add(notNull(source.next(), examples++));
         }
         return Collections.unmodifiableList(chunk);
+    }
+
+    static <E> E notNull(E example, long position) {
+        return Objects.requireNonNull(example, () -> "DataLoader: example " + position + " of the epoch is null");
     }
 
     private void requireSomeBatch() {

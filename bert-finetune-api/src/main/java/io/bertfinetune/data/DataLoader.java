@@ -1,6 +1,8 @@
 package io.bertfinetune.data;
 
+import com.google.common.base.Suppliers;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Feeds a data set to a model, batch by batch; PyTorch's {@code DataLoader}. Does not change: each setting gives a new
@@ -27,6 +29,8 @@ public final class DataLoader<E> {
     private final long seed;
     private final boolean dropLast;
     private final int prefetch;
+    private final int lengthWindow;
+    private final Supplier<int[]> lengths;
 
     private DataLoader(
             Dataset<E> data,
@@ -35,7 +39,9 @@ public final class DataLoader<E> {
             Sampler sampler,
             long seed,
             boolean dropLast,
-            int prefetch) {
+            int prefetch,
+            int lengthWindow,
+            Supplier<int[]> lengths) {
         this.data = Objects.requireNonNull(data, "data");
         this.collator = Objects.requireNonNull(collator, "collator");
         this.batchSize = batchSize;
@@ -43,11 +49,17 @@ public final class DataLoader<E> {
         this.seed = seed;
         this.dropLast = dropLast;
         this.prefetch = prefetch;
+        this.lengthWindow = lengthWindow;
+        this.lengths = lengths;
         if (batchSize < 1) {
             throw new IllegalArgumentException("DataLoader: batchSize is " + batchSize + ", expected 1 or more");
         }
         if (prefetch < 0) {
             throw new IllegalArgumentException("DataLoader: prefetch is " + prefetch + ", expected 0 or more batches");
+        }
+        if (lengthWindow < 0) {
+            throw new IllegalArgumentException(
+                    "DataLoader: lengthWindow is " + lengthWindow + ", expected 0 or more batches");
         }
         if (data instanceof IndexedDataset<E> indexed) {
             if (indexed.count() == 0) {
@@ -70,7 +82,8 @@ public final class DataLoader<E> {
      * @throws IllegalArgumentException if {@code data} is known to be empty
      */
     public static <E> DataLoader<E> of(Dataset<E> data, Collator<E> collator) {
-        return new DataLoader<>(data, collator, 8, Sampler.sequential(), 42, false, 2);
+        Supplier<int[]> lengths = Suppliers.memoize(() -> TokenCounts.of((IndexedDataset<E>) data, collator));
+        return new DataLoader<>(data, collator, 8, Sampler.sequential(), 42, false, 2, 0, lengths);
     }
 
     /**
@@ -81,7 +94,7 @@ public final class DataLoader<E> {
      * @throws IllegalArgumentException if it is below 1
      */
     public DataLoader<E> batchSize(int batchSize) {
-        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch);
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch, lengthWindow, lengths);
     }
 
     /**
@@ -92,7 +105,7 @@ public final class DataLoader<E> {
      * @throws IllegalArgumentException if the data set is not an {@link IndexedDataset} and the order is another
      */
     public DataLoader<E> sampler(Sampler sampler) {
-        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch);
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch, lengthWindow, lengths);
     }
 
     /**
@@ -102,7 +115,7 @@ public final class DataLoader<E> {
      * @return a new loader
      */
     public DataLoader<E> seed(long seed) {
-        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch);
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch, lengthWindow, lengths);
     }
 
     /**
@@ -112,7 +125,7 @@ public final class DataLoader<E> {
      * @return a new loader
      */
     public DataLoader<E> dropLast(boolean dropLast) {
-        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch);
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch, lengthWindow, lengths);
     }
 
     /**
@@ -124,7 +137,21 @@ public final class DataLoader<E> {
      * @throws IllegalArgumentException if it is below 0
      */
     public DataLoader<E> prefetch(int batches) {
-        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, batches);
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, batches, lengthWindow, lengths);
+    }
+
+    /**
+     * How many batches are read at once and made of examples of similar length, longest first; less padding, for as much
+     * memory as the examples of so many batches take. What is in a window, the {@link #sampler} decides; how long an
+     * example is, {@link Collator#lengths}, and if that cannot say, examples stay in their order. For predictions, whose
+     * order does not matter; to train, {@link Sampler#groupByLength} shuffles as well.
+     *
+     * @param batches the window, 50 for instance; 0 keeps the sampler's order, as it is unless set
+     * @return a new loader
+     * @throws IllegalArgumentException if it is below 0
+     */
+    public DataLoader<E> lengthWindow(int batches) {
+        return new DataLoader<>(data, collator, batchSize, sampler, seed, dropLast, prefetch, batches, lengths);
     }
 
     /**
@@ -164,7 +191,11 @@ public final class DataLoader<E> {
             throw new IllegalArgumentException(
                     "DataLoader: epoch is " + number + " and first batch is " + firstBatch + ", expected 0 or more");
         }
-        BatchMaker<E> maker = new BatchMaker<>(source(number, firstBatch), collator, batchSize, dropLast, firstBatch);
+        ExampleSource<E> source = source(number, firstBatch);
+        if (lengthWindow > 0) {
+            source = new LengthWindows<>(source, collator, batchSize, lengthWindow);
+        }
+        BatchMaker<E> maker = new BatchMaker<>(source, collator, batchSize, dropLast, firstBatch);
         return prefetch == 0 ? new DirectPass<>(maker) : new PrefetchingPass<>(maker, prefetch);
     }
 
@@ -187,7 +218,9 @@ public final class DataLoader<E> {
 
     private int[] order(IndexedDataset<E> indexed, int number) {
         int count = indexed.count();
-        int[] order = sampler.order(Sampler.Epoch.of(number, seed, count)).clone();
+        Sampler.Epoch epoch =
+                Sampler.Epoch.of(number, seed, count).batchSize(batchSize).lengths(lengths);
+        int[] order = sampler.order(epoch).clone();
         for (int position = 0; position < order.length; position++) {
             if (order[position] < 0 || order[position] >= count) {
                 throw new IllegalArgumentException("Sampler " + sampler.type() + ": the order of epoch " + number

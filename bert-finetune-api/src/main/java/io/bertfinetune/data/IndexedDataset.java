@@ -127,6 +127,35 @@ public interface IndexedDataset<E> extends Dataset<E> {
     }
 
     /**
+     * The {@code k} ways to hold out one {@code k}-th of the elements, each of them once, with each value of a key spread
+     * evenly over the parts (stratified): no part has more than one element of it more than another.
+     *
+     * @param key what is to be kept in proportion, {@code Example::label} for instance
+     * @param k how many, from 2 to the number of elements
+     * @param seed decides who goes where
+     * @return {@code k} splits
+     * @throws IllegalArgumentException if {@code k} is below 2 or above the number of elements
+     */
+    default List<Split<E>> foldsBy(Function<? super E, ?> key, int k, long seed) {
+        return Splits.stratifiedFolds(this, key, k, seed);
+    }
+
+    /**
+     * The {@code k} ways to hold out one {@code k}-th of the elements, each of them once, with no value of a key on both
+     * sides. Large groups are placed first, each in the part that has least, so the parts come out about as large as groups
+     * allow.
+     *
+     * @param key what must not be on both sides
+     * @param k how many, from 2 to the number of values the key has
+     * @param seed decides where groups of one size go
+     * @return {@code k} splits
+     * @throws IllegalArgumentException if {@code k} is below 2 or above the number of values of {@code key}
+     */
+    default List<Split<E>> foldsGrouped(Function<? super E, ?> key, int k, long seed) {
+        return Splits.groupedFolds(this, key, k, seed);
+    }
+
+    /**
      * A data set cut in two.
      *
      * @param train what a model learns from

@@ -15,10 +15,21 @@ enum NamedSampler implements Sampler {
         public int[] order(Epoch epoch) {
             return IntStream.range(0, epoch.count()).toArray();
         }
+    },
+    GROUP_BY_LENGTH {
+        @Override
+        public int[] order(Epoch epoch) {
+            return LengthGroups.order(epoch, epoch::length);
+        }
     };
 
     @Override
     public String type() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return type();
     }
 }

@@ -59,10 +59,7 @@ final class Splits {
 
     static <E> List<Split<E>> folds(IndexedDataset<E> data, int k, long seed) {
         int count = data.count();
-        if (k < 2 || k > count) {
-            throw new IllegalArgumentException(
-                    "folds: k is " + k + ", expected 2 to " + count + ", the number of elements");
-        }
+        requireFolds("folds", k, count, "elements");
         int[] order = Permutation.of(count, seed);
         List<Split<E>> folds = new ArrayList<>();
         for (int fold = 0; fold < k; fold++) {
@@ -74,6 +71,67 @@ final class Splits {
                     new Selection<>(data, train), new Selection<>(data, Arrays.copyOfRange(order, from, to))));
         }
         return List.copyOf(folds);
+    }
+
+    static <E> List<Split<E>> stratifiedFolds(IndexedDataset<E> data, Function<? super E, ?> key, int k, long seed) {
+        int count = data.count();
+        requireFolds("foldsBy", k, count, "elements");
+        int[] strata = groups(data, key);
+        int[] order = Permutation.of(count, seed);
+
+        // dealt out like cards, one stratum after the other
+        int[] sizes = sizes(strata);
+        int[] firsts = new int[sizes.length];
+        for (int stratum = 1; stratum < firsts.length; stratum++) {
+            firsts[stratum] = firsts[stratum - 1] + sizes[stratum - 1];
+        }
+        int[] foldOf = new int[count];
+        for (int index : order) {
+            foldOf[index] = firsts[strata[index]]++ % k;
+        }
+        return folds(data, order, foldOf, k);
+    }
+
+    static <E> List<Split<E>> groupedFolds(IndexedDataset<E> data, Function<? super E, ?> key, int k, long seed) {
+        int[] groups = groups(data, key);
+        int[] sizes = sizes(groups);
+        requireFolds("foldsGrouped", k, sizes.length, "groups");
+        List<Integer> largestFirst =
+                new ArrayList<>(IntStream.range(0, sizes.length).boxed().toList());
+        Collections.shuffle(largestFirst, new Random(seed));
+        largestFirst.sort(Comparator.comparingInt(group -> -sizes[group]));
+
+        int[] foldOfGroup = new int[sizes.length];
+        int[] filled = new int[k];
+        for (int group : largestFirst) {
+            int least = 0;
+            for (int fold = 1; fold < k; fold++) {
+                least = filled[fold] < filled[least] ? fold : least;
+            }
+            foldOfGroup[group] = least;
+            filled[least] += sizes[group];
+        }
+        int[] foldOf = Arrays.stream(groups).map(group -> foldOfGroup[group]).toArray();
+        return folds(data, IntStream.range(0, groups.length).toArray(), foldOf, k);
+    }
+
+    private static <E> List<Split<E>> folds(IndexedDataset<E> data, int[] order, int[] foldOf, int k) {
+        List<Split<E>> folds = new ArrayList<>();
+        for (int fold = 0; fold < k; fold++) {
+            boolean[] inTrain = new boolean[foldOf.length];
+            for (int index = 0; index < foldOf.length; index++) {
+                inTrain[index] = foldOf[index] != fold;
+            }
+            folds.add(parts(data, order, inTrain));
+        }
+        return List.copyOf(folds);
+    }
+
+    private static void requireFolds(String method, int k, int most, String what) {
+        if (k < 2 || k > most) {
+            throw new IllegalArgumentException(
+                    method + ": k is " + k + ", expected 2 to " + most + ", the number of " + what);
+        }
     }
 
     private static int trainCount(String method, int count, double share) {

@@ -1,5 +1,7 @@
 package io.bertfinetune.error;
 
+import java.util.Optional;
+
 /**
  * A training loss that became NaN or infinite. The run ends instead of training a dead model; weights of the last whole
  * step stay as they were.
@@ -10,6 +12,9 @@ public class NonFiniteLossException extends BertFineTuneException {
     /** The optimizer step, from 1. */
     private final long step;
 
+    /** The first tensor that was not finite; empty if none was looked for. */
+    private final String tensor;
+
     /**
      * A loss that is not finite.
      *
@@ -17,14 +22,17 @@ public class NonFiniteLossException extends BertFineTuneException {
      * @param loss the loss that was found
      */
     public NonFiniteLossException(long step, double loss) {
-        super("loss is " + loss + " in step " + step
-                + "; lower the learning rate, or look for examples it cannot learn");
-        this.step = step;
+        this(
+                "loss is " + loss + " in step " + step
+                        + "; lower the learning rate, or look for examples it cannot learn",
+                step,
+                "");
     }
 
-    private NonFiniteLossException(String message, long step) {
+    private NonFiniteLossException(String message, long step, String tensor) {
         super(message);
         this.step = step;
+        this.tensor = tensor;
     }
 
     /**
@@ -36,7 +44,29 @@ public class NonFiniteLossException extends BertFineTuneException {
      */
     public static NonFiniteLossException ofGradient(long step, double norm) {
         return new NonFiniteLossException(
-                "the norm of the gradients is " + norm + " in step " + step + "; lower the learning rate", step);
+                "the norm of the gradients is " + norm + " in step " + step + "; lower the learning rate", step, "");
+    }
+
+    /**
+     * The same, knowing where it began; {@code debug(DebugOption.UNDERFLOW_OVERFLOW)} looks for that.
+     *
+     * @param tensor what was the first not to be finite: {@code weight classifier.bias} for instance
+     * @return a new exception
+     */
+    public NonFiniteLossException firstIn(String tensor) {
+        NonFiniteLossException told =
+                new NonFiniteLossException(getMessage() + "; the first that is not finite is " + tensor, step, tensor);
+        told.setStackTrace(getStackTrace());
+        return told;
+    }
+
+    /**
+     * The first tensor that was not finite, in the order of the computation.
+     *
+     * @return its name; empty if none was looked for, or found
+     */
+    public Optional<String> tensor() {
+        return Optional.of(tensor).filter(name -> !name.isEmpty());
     }
 
     /**

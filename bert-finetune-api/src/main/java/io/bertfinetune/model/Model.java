@@ -78,9 +78,36 @@ public interface Model<I, L, P> extends AutoCloseable {
      *
      * @param batch a batch made by this model's collator
      * @return the loss and a prediction for each example
+     * @throws io.bertfinetune.error.AllocationException if the batch does not fit into memory
      * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
      */
     EvalResult<P> evaluate(Batch<Example<I, L>> batch);
+
+    /**
+     * Shows what the model computes on the way to its answer, without padding; the same as
+     * {@code trace(input, Padding.LONGEST)}.
+     *
+     * @param input the input
+     * @return hidden states, attentions and outputs
+     * @throws UnsupportedOperationException if the model has no such inside
+     */
+    default Trace trace(I input) {
+        return trace(input, Padding.LONGEST);
+    }
+
+    /**
+     * Shows what the model computes on the way to its answer. Slower than {@link #predict}, which skips what the answer
+     * does not need, and equal to it up to rounding. The first call takes longest.
+     *
+     * @param input the input
+     * @param padding {@code LONGEST} for none, for there is but one input; {@code MAX_LENGTH} to see what padding does
+     * @return hidden states, attentions and outputs
+     * @throws UnsupportedOperationException if the model has no such inside
+     */
+    default Trace trace(I input, Padding padding) {
+        throw new UnsupportedOperationException(
+                "trace: " + getClass().getName() + " does not show what it computes; a BERT of a backend does");
+    }
 
     /**
      * Makes batches of labelled examples for this model.

@@ -3,6 +3,7 @@ package io.bertfinetune.model;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
 import java.util.Objects;
+import java.util.Set;
 
 /** How a model is trained, apart from the data: what a {@link TrainingSession} is opened with. Does not change. */
 public final class SessionOptions {
@@ -12,6 +13,7 @@ public final class SessionOptions {
     private final double labelSmoothingFactor;
     private final long seed;
     private final Precision precision;
+    private final Set<DebugOption> debug;
 
     private SessionOptions(
             Optimizer optimizer,
@@ -19,13 +21,15 @@ public final class SessionOptions {
             ParameterGroups parameterGroups,
             double labelSmoothingFactor,
             long seed,
-            Precision precision) {
+            Precision precision,
+            Set<DebugOption> debug) {
         this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
         this.weightDecay = weightDecay;
         this.parameterGroups = Objects.requireNonNull(parameterGroups, "parameterGroups");
         this.labelSmoothingFactor = labelSmoothingFactor;
         this.seed = seed;
         this.precision = Objects.requireNonNull(precision, "precision");
+        this.debug = Set.copyOf(debug);
     }
 
     /**
@@ -36,7 +40,7 @@ public final class SessionOptions {
      * @return the options
      */
     public static SessionOptions of(Optimizer optimizer) {
-        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Precision.FLOAT32);
+        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Precision.FLOAT32, Set.of());
     }
 
     /**
@@ -51,7 +55,8 @@ public final class SessionOptions {
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new IllegalArgumentException("weightDecay is " + weightDecay + ", expected 0 or more");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -61,7 +66,8 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions parameterGroups(ParameterGroups parameterGroups) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -77,7 +83,7 @@ public final class SessionOptions {
         if (!(factor >= 0 && factor < 1)) {
             throw new IllegalArgumentException("labelSmoothingFactor is " + factor + ", expected 0 to below 1");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, precision);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, precision, debug);
     }
 
     /**
@@ -87,7 +93,8 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions seed(long seed) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -97,7 +104,19 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions precision(Precision precision) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
+    }
+
+    /**
+     * The same, looking more closely.
+     *
+     * @param options at what; none to look at nothing
+     * @return new options
+     */
+    public SessionOptions debug(Set<DebugOption> options) {
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, options);
     }
 
     /**
@@ -152,5 +171,14 @@ public final class SessionOptions {
      */
     public Precision precision() {
         return precision;
+    }
+
+    /**
+     * What is looked at more closely.
+     *
+     * @return the options; empty unless set
+     */
+    public Set<DebugOption> debug() {
+        return debug;
     }
 }

@@ -29,6 +29,8 @@ public interface TrainingSession<E> extends AutoCloseable {
      * @param batch a batch made by the model's collator
      * @return the mean loss and over how many items
      * @throws io.bertfinetune.error.NonFiniteLossException if the loss is NaN or infinite; no weight has changed
+     * @throws io.bertfinetune.error.AllocationException if the batch does not fit into memory; what has accumulated is as
+     *     it was, and the same examples can go through in smaller batches
      * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
      * @throws IllegalStateException if the session is closed
      */

@@ -20,7 +20,7 @@ record CosineSchedule(double numCycles) implements LearningRateSchedule {
     }
 
     @Override
-    public Map<String, Double> kwargs() {
+    public Map<String, Object> kwargs() {
         return kwargs(numCycles);
     }
 
@@ -29,7 +29,7 @@ record CosineSchedule(double numCycles) implements LearningRateSchedule {
         return 0.5 * (1 + Math.cos(2 * Math.PI * waves * share));
     }
 
-    static Map<String, Double> kwargs(double numCycles) {
+    static Map<String, Object> kwargs(double numCycles) {
         return numCycles == HALF_A_WAVE ? Map.of() : Map.of("num_cycles", numCycles);
     }
 

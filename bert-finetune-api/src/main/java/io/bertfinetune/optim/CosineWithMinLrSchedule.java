@@ -23,8 +23,8 @@ record CosineWithMinLrSchedule(double minLrRate, double numCycles) implements Le
     }
 
     @Override
-    public Map<String, Double> kwargs() {
-        Map<String, Double> kwargs = new TreeMap<>(CosineSchedule.kwargs(numCycles));
+    public Map<String, Object> kwargs() {
+        Map<String, Object> kwargs = new TreeMap<>(CosineSchedule.kwargs(numCycles));
         kwargs.put("min_lr_rate", minLrRate);
         return kwargs;
     }

@@ -22,7 +22,7 @@ record CosineWithRestartsSchedule(int numCycles) implements LearningRateSchedule
     }
 
     @Override
-    public Map<String, Double> kwargs() {
+    public Map<String, Object> kwargs() {
         return numCycles == 1 ? Map.of() : Map.of("num_cycles", (double) numCycles);
     }
 }

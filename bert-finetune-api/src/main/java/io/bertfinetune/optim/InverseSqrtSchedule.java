@@ -25,7 +25,7 @@ record InverseSqrtSchedule(long timescale) implements LearningRateSchedule {
     }
 
     @Override
-    public Map<String, Double> kwargs() {
+    public Map<String, Object> kwargs() {
         return timescale == AS_WARMUP ? Map.of() : Map.of("timescale", (double) timescale);
     }
 }

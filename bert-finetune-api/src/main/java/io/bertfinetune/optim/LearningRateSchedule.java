@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * What the learning rate is multiplied by as a run goes on; Hugging Face's {@code lr_scheduler_type}. A pure function
- * of progress, so that a resumed run needs nothing saved for it.
+ * of progress, so that a resumed run needs nothing saved for it; {@link ReduceLrOnPlateau} looks at the evaluations
+ * there were as well.
  *
  * <p>One of your own is its curve after the warm-up, a straight line to one half for instance:
  *
@@ -50,9 +51,9 @@ public interface LearningRateSchedule {
     /**
      * Its settings under Hugging Face's names, {@code lr_scheduler_kwargs}.
      *
-     * @return the settings, without those that have Hugging Face's default
+     * @return the settings, numbers and texts, without those that have Hugging Face's default
      */
-    default Map<String, Double> kwargs() {
+    default Map<String, Object> kwargs() {
         return Map.of();
     }
 
@@ -64,7 +65,7 @@ public interface LearningRateSchedule {
      * @return the schedule
      * @throws IllegalArgumentException if the type or one of the settings is not known, or one is missing
      */
-    static LearningRateSchedule named(String type, Map<String, Double> kwargs) {
+    static LearningRateSchedule named(String type, Map<String, ?> kwargs) {
         return NamedSchedules.of(type, kwargs);
     }
 
@@ -181,5 +182,17 @@ public interface LearningRateSchedule {
      */
     static LearningRateSchedule warmupStableDecay(long decaySteps, double minLrRatio) {
         return new WarmupStableDecaySchedule(decaySteps, minLrRatio, CosineSchedule.HALF_A_WAVE);
+    }
+
+    /**
+     * Falls to a tenth whenever a metric is no better for more than ten evaluations, as PyTorch's
+     * {@code ReduceLROnPlateau} does; the methods of the schedule change both numbers. A trainer shows it the metric for
+     * the best model and needs an {@code evalStrategy}; a loop of one's own hands it {@link Progress#evaluations}. Needs
+     * {@link Progress#baseLearningRate}.
+     *
+     * @return the schedule {@code reduce_lr_on_plateau}
+     */
+    static ReduceLrOnPlateau reduceLrOnPlateau() {
+        return ReduceLrOnPlateau.DEFAULTS;
     }
 }

@@ -2,6 +2,7 @@ package io.bertfinetune.optim;
 
 import com.google.common.collect.ImmutableMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,17 +19,20 @@ final class NamedSchedules {
             .put("polynomial", List.of("power", "lr_end"))
             .put("inverse_sqrt", List.of("timescale"))
             .put("warmup_stable_decay", List.of("num_decay_steps", "min_lr_ratio", "num_cycles"))
+            .put(
+                    ReduceLrOnPlateau.TYPE,
+                    List.of("mode", "factor", "patience", "threshold", "threshold_mode", "cooldown", "min_lr", "eps"))
             .build();
 
     private final String type;
-    private final Map<String, Double> kwargs;
+    private final Map<String, Object> kwargs;
 
-    private NamedSchedules(String type, Map<String, Double> kwargs) {
+    private NamedSchedules(String type, Map<String, ?> kwargs) {
         this.type = type;
         this.kwargs = new TreeMap<>(kwargs);
     }
 
-    static LearningRateSchedule of(String type, Map<String, Double> kwargs) {
+    static LearningRateSchedule of(String type, Map<String, ?> kwargs) {
         NamedSchedules named = new NamedSchedules(type, kwargs);
         named.requireKnown();
         return named.schedule();
@@ -52,8 +56,21 @@ final class NamedSchedules {
                         whole("num_decay_steps", needed("num_decay_steps")),
                         number("min_lr_ratio", 0),
                         number("num_cycles", CosineSchedule.HALF_A_WAVE));
+            case ReduceLrOnPlateau.TYPE -> plateau(ReduceLrOnPlateau.DEFAULTS);
             default -> throw new IllegalStateException(type + " is in the table and not made");
         };
+    }
+
+    private ReduceLrOnPlateau plateau(ReduceLrOnPlateau initial) {
+        return new ReduceLrOnPlateau(
+                oneOf("mode", initial.mode()),
+                number("factor", initial.factor()),
+                whole("patience", initial.patience()),
+                number("threshold", initial.threshold()),
+                oneOf("threshold_mode", initial.thresholdMode()),
+                whole("cooldown", initial.cooldown()),
+                number("min_lr", initial.minLr()),
+                number("eps", initial.eps()));
     }
 
     private void requireKnown() {
@@ -71,22 +88,43 @@ final class NamedSchedules {
     }
 
     private double needed(String name) {
-        Double value = kwargs.get(name);
-        if (value == null) {
+        if (!kwargs.containsKey(name)) {
             throw new IllegalArgumentException("lr_scheduler_kwargs: " + type + " needs '" + name + "'");
         }
-        return value;
+        return number(name, 0);
     }
 
     private double number(String name, double fallback) {
-        return kwargs.getOrDefault(name, fallback);
+        if (kwargs.getOrDefault(name, fallback) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw unfit(name, "a number");
+    }
+
+    private <T extends Enum<T>> T oneOf(String name, T fallback) {
+        List<T> values = List.of(fallback.getDeclaringClass().getEnumConstants());
+        Object said = kwargs.getOrDefault(name, textOf(fallback));
+        return values.stream()
+                .filter(value -> textOf(value).equals(said))
+                .findFirst()
+                .orElseThrow(() -> unfit(
+                        name,
+                        "one of " + values.stream().map(NamedSchedules::textOf).toList()));
+    }
+
+    private static String textOf(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private IllegalArgumentException unfit(String name, String expected) {
+        return new IllegalArgumentException(
+                "lr_scheduler_kwargs: " + type + "'s '" + name + "' is " + kwargs.get(name) + ", expected " + expected);
     }
 
     private int whole(String name, double fallback) {
         double value = number(name, fallback);
         if (value != (int) value) {
-            throw new IllegalArgumentException(
-                    "lr_scheduler_kwargs: " + type + "'s '" + name + "' is " + value + ", expected a whole number");
+            throw unfit(name, "a whole number");
         }
         return (int) value;
     }

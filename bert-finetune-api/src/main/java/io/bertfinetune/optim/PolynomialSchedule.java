@@ -32,8 +32,8 @@ record PolynomialSchedule(double power, double lrEnd) implements LearningRateSch
     }
 
     @Override
-    public Map<String, Double> kwargs() {
-        Map<String, Double> kwargs = new TreeMap<>();
+    public Map<String, Object> kwargs() {
+        Map<String, Object> kwargs = new TreeMap<>();
         if (power != POWER) {
             kwargs.put("power", power);
         }

@@ -1,5 +1,6 @@
 package io.bertfinetune.optim;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Where a run stands, as far as a {@link LearningRateSchedule} looks. Does not change. */
@@ -8,8 +9,10 @@ public final class Progress {
     private final long totalSteps;
     private final long warmupSteps;
     private final OptionalDouble baseLearningRate;
+    private final List<Double> evaluations;
 
-    private Progress(long step, long totalSteps, long warmupSteps, OptionalDouble baseLearningRate) {
+    private Progress(
+            long step, long totalSteps, long warmupSteps, OptionalDouble baseLearningRate, List<Double> evaluations) {
         if (step < 0 || totalSteps < 0) {
             throw new IllegalArgumentException(
                     "Progress: step " + step + " of " + totalSteps + ", expected numbers from 0");
@@ -18,6 +21,7 @@ public final class Progress {
         this.totalSteps = totalSteps;
         this.warmupSteps = warmupSteps;
         this.baseLearningRate = baseLearningRate;
+        this.evaluations = List.copyOf(evaluations);
     }
 
     /**
@@ -29,7 +33,7 @@ public final class Progress {
      * @throws IllegalArgumentException if one of them is below 0
      */
     public static Progress at(long step, long totalSteps) {
-        return new Progress(step, totalSteps, 0, OptionalDouble.empty());
+        return new Progress(step, totalSteps, 0, OptionalDouble.empty(), List.of());
     }
 
     /**
@@ -39,7 +43,7 @@ public final class Progress {
      * @return a new progress
      */
     public Progress warmup(Steps warmup) {
-        return new Progress(step, totalSteps, warmup.in(totalSteps), baseLearningRate);
+        return new Progress(step, totalSteps, warmup.in(totalSteps), baseLearningRate, evaluations);
     }
 
     /**
@@ -54,7 +58,26 @@ public final class Progress {
             throw new IllegalArgumentException(
                     "Progress: base learning rate is " + baseLearningRate + ", expected a number above 0");
         }
-        return new Progress(step, totalSteps, warmupSteps, OptionalDouble.of(baseLearningRate));
+        return new Progress(step, totalSteps, warmupSteps, OptionalDouble.of(baseLearningRate), evaluations);
+    }
+
+    /**
+     * The same place in a run with these evaluations behind it, for schedules that look at them.
+     *
+     * @param evaluations what each evaluation found, the loss for instance, oldest first
+     * @return a new progress
+     */
+    public Progress evaluations(List<Double> evaluations) {
+        return new Progress(step, totalSteps, warmupSteps, baseLearningRate, evaluations);
+    }
+
+    /**
+     * What each evaluation found so far.
+     *
+     * @return values of one metric, oldest first; empty unless set
+     */
+    public List<Double> evaluations() {
+        return evaluations;
     }
 
     /**

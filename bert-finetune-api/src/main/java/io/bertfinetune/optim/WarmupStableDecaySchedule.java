@@ -42,8 +42,8 @@ record WarmupStableDecaySchedule(long decaySteps, double minLrRatio, double numC
     }
 
     @Override
-    public Map<String, Double> kwargs() {
-        Map<String, Double> kwargs = new TreeMap<>(CosineSchedule.kwargs(numCycles));
+    public Map<String, Object> kwargs() {
+        Map<String, Object> kwargs = new TreeMap<>(CosineSchedule.kwargs(numCycles));
         kwargs.put("num_decay_steps", (double) decaySteps);
         if (minLrRatio != 0) {
             kwargs.put("min_lr_ratio", minLrRatio);

@@ -1,6 +1,7 @@
 package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.Outcome;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -152,6 +153,18 @@ public interface TrainerCallback {
      * @param metrics its numbers, named {@code test_…}
      */
     default void onPredict(TrainerState state, TrainerControl control, Metrics metrics) {}
+
+    /**
+     * An example of an evaluation or of {@code predict} is judged. Outcomes come one by one, in the order of the data, and
+     * {@link #onEvaluate} or {@link #onPredict} after the last; keep few of them, an evaluation may have millions. Hugging
+     * Face's callbacks do not see them.
+     *
+     * @param state where the run stands
+     * @param control what may be asked of it
+     * @param index its place in the data set; 0 begins a data set anew
+     * @param outcome an {@link io.bertfinetune.data.Example} and the prediction of the task
+     */
+    default void onOutcome(TrainerState state, TrainerControl control, long index, Outcome<?, ?> outcome) {}
 
     /**
      * One batch of an evaluation or of {@code predict} is done.

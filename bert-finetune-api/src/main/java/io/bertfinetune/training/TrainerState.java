@@ -26,6 +26,7 @@ public final class TrainerState {
     private final long evalSteps;
     private final long saveSteps;
     private final long examplesSeen;
+    private final long numInputTokensSeen;
     private final OptionalDouble bestMetric;
     private final OptionalLong bestGlobalStep;
     private final Optional<Path> bestModelCheckpoint;
@@ -44,6 +45,7 @@ public final class TrainerState {
         this.evalSteps = builder.evalSteps;
         this.saveSteps = builder.saveSteps;
         this.examplesSeen = builder.examplesSeen;
+        this.numInputTokensSeen = builder.numInputTokensSeen;
         this.bestMetric = builder.bestMetric;
         this.bestGlobalStep = builder.bestGlobalStep;
         this.bestModelCheckpoint = builder.bestModelCheckpoint;
@@ -78,6 +80,7 @@ public final class TrainerState {
         builder.evalSteps = evalSteps;
         builder.saveSteps = saveSteps;
         builder.examplesSeen = examplesSeen;
+        builder.numInputTokensSeen = numInputTokensSeen;
         builder.bestMetric = bestMetric;
         builder.bestGlobalStep = bestGlobalStep;
         builder.bestModelCheckpoint = bestModelCheckpoint;
@@ -127,7 +130,7 @@ public final class TrainerState {
     /**
      * How many examples a micro-batch of training has.
      *
-     * @return {@code perDeviceTrainBatchSize}
+     * @return {@code perDeviceTrainBatchSize}, or what {@code autoFindBatchSize} found to fit
      */
     public int trainBatchSize() {
         return trainBatchSize;
@@ -167,6 +170,15 @@ public final class TrainerState {
      */
     public long examplesSeen() {
         return examplesSeen;
+    }
+
+    /**
+     * How many tokens were trained on, as {@code includeNumInputTokensSeen} counts them.
+     *
+     * @return 0 unless they are counted
+     */
+    public long numInputTokensSeen() {
+        return numInputTokensSeen;
     }
 
     /**
@@ -271,6 +283,7 @@ public final class TrainerState {
         private long evalSteps;
         private long saveSteps;
         private long examplesSeen;
+        private long numInputTokensSeen;
         private OptionalDouble bestMetric = OptionalDouble.empty();
         private OptionalLong bestGlobalStep = OptionalLong.empty();
         private Optional<Path> bestModelCheckpoint = Optional.empty();
@@ -377,6 +390,17 @@ public final class TrainerState {
          */
         public Builder examplesSeen(long examplesSeen) {
             this.examplesSeen = examplesSeen;
+            return this;
+        }
+
+        /**
+         * Sets {@link TrainerState#numInputTokensSeen}.
+         *
+         * @param tokens the new value
+         * @return this builder
+         */
+        public Builder numInputTokensSeen(long tokens) {
+            this.numInputTokensSeen = tokens;
             return this;
         }
 

@@ -23,8 +23,8 @@
  * <tr><td>{@link io.bertfinetune.training.MicrometerCallback}</td><td>shows the numbers in Micrometer</td></tr>
  * </table>
  *
- * <p>A callback writes only where it is told to, starts no thread, and keeps nothing open between two events. It belongs to
- * one run at a time.
+ * <p>These write only where they are told to, start no thread, and keep nothing open between two events. A callback belongs
+ * to one run at a time. One that serves a page, in {@code io.bertfinetune.page}, is on top of this package.
  */
 @NullMarked
 package io.bertfinetune.training;

@@ -189,6 +189,53 @@ class IndexedDatasetTest {
     }
 
     @Test
+    void foldsByHaveEachKeyInProportion() {
+        Function<Integer, String> label = n -> n < 11 ? "rare" : "many";
+
+        List<Split<Integer>> folds = numbers(103).foldsBy(label, 5, 42);
+
+        assertThat(folds).hasSize(5).allSatisfy(fold -> {
+            assertThat(counts(fold.eval(), label).get("rare")).isBetween(2L, 3L);
+            assertThat(counts(fold.eval(), label).get("many")).isBetween(18L, 19L);
+            assertThat(fold.eval().count()).isBetween(20, 21);
+            assertThat(together(fold)).containsExactlyInAnyOrderElementsOf(list(numbers(103)));
+            assertThat(list(fold.train()))
+                    .isNotEqualTo(list(fold.train()).stream().sorted().toList());
+        });
+        assertThat(folds.stream().flatMap(fold -> list(fold.eval()).stream()).toList())
+                .containsExactlyInAnyOrderElementsOf(list(numbers(103)));
+        assertThat(list(numbers(103).foldsBy(label, 5, 43).get(0).eval()))
+                .isNotEqualTo(list(folds.get(0).eval()));
+    }
+
+    @Test
+    void noGroupIsOnBothSidesOfAFold() {
+        Function<Integer, Integer> sender = n -> n * n % 23;
+
+        List<Split<Integer>> folds = numbers(200).foldsGrouped(sender, 4, 42);
+
+        assertThat(folds).hasSize(4).allSatisfy(fold -> {
+            Set<Integer> both = new HashSet<>(counts(fold.train(), sender).keySet());
+            both.retainAll(counts(fold.eval(), sender).keySet());
+            assertThat(both).isEmpty();
+            assertThat(fold.eval().count()).isBetween(40, 60);
+            assertThat(together(fold)).containsExactlyInAnyOrderElementsOf(list(numbers(200)));
+        });
+        assertThat(folds.stream().flatMap(fold -> list(fold.eval()).stream()).toList())
+                .containsExactlyInAnyOrderElementsOf(list(numbers(200)));
+    }
+
+    @Test
+    void thereAreNoMoreFoldsThanGroups() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(10).foldsGrouped(n -> n % 3, 4, 42))
+                .withMessage("foldsGrouped: k is 4, expected 2 to 3, the number of groups");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> numbers(10).foldsBy(n -> n % 3, 11, 42))
+                .withMessage("foldsBy: k is 11, expected 2 to 10, the number of elements");
+    }
+
+    @Test
     void limitTakesTheFirst() {
         assertThat(list(numbers(10).limit(3))).containsExactly(0, 1, 2);
         assertThat(list(numbers(2).limit(3))).containsExactly(0, 1);

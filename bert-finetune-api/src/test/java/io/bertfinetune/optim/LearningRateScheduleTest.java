@@ -67,7 +67,11 @@ class LearningRateScheduleTest {
                 LearningRateSchedule.inverseSqrt(),
                 LearningRateSchedule.named("inverse_sqrt", Map.of("timescale", 50.0)),
                 LearningRateSchedule.warmupStableDecay(200),
-                LearningRateSchedule.warmupStableDecay(200, 0.1));
+                LearningRateSchedule.warmupStableDecay(200, 0.1),
+                LearningRateSchedule.reduceLrOnPlateau(),
+                LearningRateSchedule.reduceLrOnPlateau()
+                        .mode(ReduceLrOnPlateau.Mode.MAX)
+                        .cooldown(2));
     }
 
     @ParameterizedTest

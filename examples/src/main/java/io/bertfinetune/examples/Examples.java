@@ -17,9 +17,15 @@ import java.util.stream.Collectors;
 public final class Examples {
     private static final List<Example> ALL = List.of(
             new Example("QuickStart", "teaches MiniLM to sort mails, in a minute or two", QuickStart::main),
+            new Example("InsideBert", "what a BERT computes for a sentence, with a picture", InsideBert::main),
+            new Example("PreparingText", "tokens, padding, masks, the vocabulary, lengths", PreparingText::main),
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
+            new Example("CheckData", "what is wrong with data, before training on it", CheckData::main),
+            new Example("RepeatedRuns", "seeds, a comparison, cross-validation", RepeatedRuns::main),
+            new Example("HyperparameterSearch", "which settings do best", HyperparameterSearch::main),
+            new Example("LiveRun", "a run to watch in a browser, with its page and model card", LiveRun::main),
             new Example("OwnData", "examples that come from anywhere", OwnData::main),
             new Example(
                     "OwnMetricAndOptimizer",
@@ -29,6 +35,8 @@ public final class Examples {
                     "RunClassification",
                     "the flags and files of Hugging Face's run_classification.py",
                     RunClassification::main),
+            new Example("FromHuggingFace", "a script of Hugging Face's Trainer, said in Java", FromHuggingFace::main),
+            new Example("PlainOnnxRuntime", "a saved model without this library", PlainOnnxRuntime::main),
             new Example("WebService", "a trained model that answers over HTTP", WebService::main),
             new Example("CudaDoctor", "whether an NVIDIA GPU can be used here, and if not, why", CudaDoctor::main));
 

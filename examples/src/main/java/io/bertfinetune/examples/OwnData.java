@@ -36,8 +36,10 @@ public final class OwnData {
         }
         Path pretrained = Shipped.model(flags);
 
+        // #region stream
         Dataset<Example<Text, String>> tickets =
                 () -> rows("train.csv").map(row -> Example.of(Text.of(row[0]), row[1]));
+        // #endregion stream
         try (Stream<String[]> rows = rows("validation.csv");
                 var model =
                         Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(tickets))) {
@@ -64,6 +66,7 @@ public final class OwnData {
     }
 
     /** Stands for an archive that knows how many rows it has and finds each by its number. */
+    // #region indexed
     private record Archive(List<String[]> rows) implements IndexedDataset<Example<Text, String>> {
         @Override
         public int count() {
@@ -75,4 +78,5 @@ public final class OwnData {
             return Example.of(Text.of(rows.get(index)[0]), rows.get(index)[1]);
         }
     }
+    // #endregion indexed
 }

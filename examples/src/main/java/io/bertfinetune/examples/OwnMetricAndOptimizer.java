@@ -45,12 +45,14 @@ public final class OwnMetricAndOptimizer {
         Path pretrained = Shipped.model(flags);
         Corpus mails = Corpus.read(Shipped.data(flags));
 
+        // #region metric
         Metric<Example<Text, String>, Classification> returnsRecall = Metric.of(
                 "returns_recall",
                 filtering(
                         o -> o.example().label().equals("returns"),
                         averagingDouble(o -> o.prediction().label().equals("returns") ? 1 : 0)));
         LearningRateSchedule parabola = progress -> Math.pow(1 - progress.afterWarmup(), 2);
+        // #endregion metric
 
         try (var model =
                 Bert.fromPretrained(pretrained).maxLength(64).load(SequenceClassification.labelsOf(mails.train()))) {
@@ -79,6 +81,7 @@ public final class OwnMetricAndOptimizer {
      * @param beta1 how much of the past a step is made of, 0 to below 1
      * @param beta2 how much of the past is kept, 0 to below 1
      */
+    // #region optimizer
     record Lion(double beta1, double beta2) implements Optimizer {
         @Override
         public Update update(Parameter p) {
@@ -92,4 +95,5 @@ public final class OwnMetricAndOptimizer {
                     .state("exp_avg", m.times(beta2).plus(g.times(1 - beta2)));
         }
     }
+    // #endregion optimizer
 }

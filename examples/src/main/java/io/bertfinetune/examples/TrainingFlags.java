@@ -34,10 +34,12 @@ final class TrainingFlags {
             Map.entry("adam_epsilon", "What AdamW adds to its denominator"),
             Map.entry("weight_decay", "The weight decay of all parameters but biases and LayerNorms"),
             Map.entry("gradient_accumulation_steps", "How many micro-batches make one step"),
+            Map.entry("auto_find_batch_size", "Work on parts of a batch that does not fit into memory"),
             Map.entry("max_grad_norm", "The norm gradients are clipped to; 0 for none"),
             Map.entry("logging_strategy", "When training logs: no, steps or epoch"),
             Map.entry("logging_steps", "Every how many steps training logs; below 1 a share of the run"),
             Map.entry("logging_first_step", "Log the first step as well"),
+            Map.entry("include_num_input_tokens_seen", "The tokens to count: no, all or non_padding"),
             Map.entry("run_name", "The name of the run in what it prints"),
             Map.entry("eval_strategy", "When to evaluate while training: no, steps or epoch"),
             Map.entry("eval_steps", "Every how many steps to evaluate; as often as it logs unless given"),
@@ -50,8 +52,11 @@ final class TrainingFlags {
             Map.entry("save_steps", "Every how many steps to save a checkpoint; below 1 a share of the run"),
             Map.entry("save_total_limit", "How many checkpoints to keep; 0 for all"),
             Map.entry("save_only_model", "Leave the optimizer's state out of checkpoints"),
+            Map.entry("enable_jit_checkpoint", "Save a checkpoint when a SIGTERM ends the run"),
             Map.entry("load_best_model_at_end", "End with the weights of the best evaluation"),
             Map.entry("metric_for_best_model", "The metric that says which evaluation is best"),
+            Map.entry("debug", "underflow_overflow names the first tensor that is not finite"),
+            Map.entry("skip_memory_metrics", "Say nothing of memory"),
             Map.entry("seed", "The seed of dropout, of a fresh head and of the order of examples"),
             Map.entry("data_seed", "The seed of the order of examples, where it is to be another"),
             Map.entry("dataloader_drop_last", "Leave out a last batch that is not full"),
@@ -91,7 +96,7 @@ final class TrainingFlags {
         String help = HELP.getOrDefault(name, "A training argument of transformers");
         return initial instanceof JsonPrimitive value && value.isBoolean()
                 ? new Flag(name, value.getAsString(), true, help)
-                : Flag.of(name, initial.isJsonNull() ? "" : initial.getAsString(), help);
+                : Flag.of(name, initial.isJsonPrimitive() ? initial.getAsString() : "", help);
     }
 
     /** What was given, in the type of the default. */
@@ -99,7 +104,7 @@ final class TrainingFlags {
         if (initial instanceof JsonPrimitive value && value.isBoolean()) {
             return new JsonPrimitive(flags.is(name));
         }
-        if (initial instanceof JsonPrimitive value && value.isString()) {
+        if (initial.isJsonArray() || (initial instanceof JsonPrimitive value && value.isString())) {
             return new JsonPrimitive(flags.text(name));
         }
         if (initial.isJsonNull()) {

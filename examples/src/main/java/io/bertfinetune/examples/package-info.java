@@ -3,6 +3,8 @@
  *
  * <ul>
  *   <li>{@link io.bertfinetune.examples.QuickStart}: texts and labels in, a trained model out;
+ *   <li>{@link io.bertfinetune.examples.InsideBert}: what a BERT computes for a sentence;
+ *   <li>{@link io.bertfinetune.examples.PreparingText}: how a text becomes what a BERT reads;
  *   <li>{@link io.bertfinetune.examples.HandWrittenLoop}: the same, step by step;
  *   <li>{@link io.bertfinetune.examples.TrainerTour}: metrics, early stopping and the other arguments of a trainer;
  *   <li>{@link io.bertfinetune.examples.OwnData}: examples that come from anywhere;

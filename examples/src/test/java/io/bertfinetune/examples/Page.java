@@ -110,14 +110,14 @@ record Page(Path root, Path file, List<String> lines) {
                 .toList();
     }
 
-    /** A source in {@code src/main/java} has a test of its name, of its own or in the same package. */
+    /** A source in {@code src/main/java} has a test of its name. */
     private void requireTested(int line, Path source) {
         String path = source.toString();
         if (path.contains("/src/main/java/")) {
-            Path test =
-                    Path.of(path.replace("/src/main/java/", "/src/test/java/").replace(".java", "Test.java"));
-            if (!Files.exists(test)) {
-                throw new AssertionError(at(line) + "no test runs " + source + ", expected " + test);
+            String test = path.replace("/src/main/java/", "/src/test/java/");
+            if (!Files.exists(Path.of(test.replace(".java", "Test.java")))
+                    && !Files.exists(Path.of(test.replace(".java", "IT.java")))) {
+                throw new AssertionError(at(line) + "no test runs " + source + ", expected a Test or IT of its name");
             }
         }
     }

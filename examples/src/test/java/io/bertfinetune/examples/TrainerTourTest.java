@@ -16,16 +16,19 @@ class TrainerTourTest {
         List<String> printed = Printed.by(() -> TrainerTour.main(
                 "--model", TinyBert.in(folder).toString(),
                 "--data", SmallMails.in(folder).toString(),
-                "--epochs", "2"));
+                "--epochs", "2",
+                "--output", folder.resolve("runs").toString()));
 
         assertThat(printed)
                 .startsWith("training 4 steps, 2 epochs, batches of 16")
                 .anyMatch(
                         line -> line.matches("step 1/4, .*eval_matthews_correlation .*, eval_accuracy .*, eval_f1 .*"))
                 .anyMatch(line -> line.matches("trained [1-4] steps: .*train_loss=.*"))
+                .anyMatch(line -> line.matches("best: .*checkpoint-[1-4]"))
                 .last()
                 .asString()
                 .startsWith("test: ")
                 .contains("eval_matthews_correlation=", "eval_accuracy=", "eval_f1=");
+        assertThat(folder.resolve("runs")).isDirectoryContaining("glob:**/checkpoint-*");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.bertfinetune.TrainingArguments;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.IntervalStrategy;
@@ -92,6 +93,12 @@ class TrainingFlagsTest {
                 read("--lr_scheduler_type", "cosine_with_restarts", "--lr_scheduler_kwargs", "{\"num_cycles\": 2}");
 
         assertThat(args.lrSchedulerType()).isEqualTo(LearningRateSchedule.cosineWithRestarts(2));
+    }
+
+    @Test
+    void aListIsATextWithSpaces() {
+        assertThat(read("--debug", "underflow_overflow").debug()).containsExactly(DebugOption.UNDERFLOW_OVERFLOW);
+        assertThat(read("--skip_memory_metrics", "false").skipMemoryMetrics()).isFalse();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.bertfinetune.ort.engine;
 
 import com.sun.jna.Memory;
-import io.bertfinetune.error.EngineException;
+import io.bertfinetune.error.AllocationException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -35,7 +35,7 @@ public final class HostMemory implements TensorMemory {
             long address = com.sun.jna.Pointer.nativeValue(memory);
             return new HostMemory(memory, Math.floorMod(-address, (long) ALIGNMENT), bytes);
         } catch (OutOfMemoryError e) {
-            throw new EngineException(
+            throw new AllocationException(
                     "no " + bytes + " bytes of native memory are left; use a smaller batch, a smaller"
                             + " model, or a machine with more memory",
                     e);

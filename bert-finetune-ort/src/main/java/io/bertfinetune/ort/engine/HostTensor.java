@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.bertfinetune.error.EngineException;
 import io.bertfinetune.ort.graph.DataType;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -57,8 +56,7 @@ final class HostTensor extends PlacedTensor<HostMemory> {
                     case UINT8 -> OnnxTensor.createTensor(environment, buffer(), dims, OnnxJavaType.UINT8);
                 };
             } catch (OrtException e) {
-                throw new EngineException(
-                        "ONNX Runtime refuses a tensor of shape " + shape() + ": " + e.getMessage(), e);
+                throw Failure.of("ONNX Runtime refuses a tensor of shape " + shape(), e);
             }
         }
         return onnx;

@@ -81,7 +81,7 @@ public final class OrtEngine implements Engine {
             OrtSession session = environment.createSession(OnnxWriter.toBytes(model), options);
             return new OrtExecutable(program, environment, session);
         } catch (OrtException e) {
-            throw new EngineException("ONNX Runtime refuses program " + program.name() + ": " + e.getMessage(), e);
+            throw Failure.of("ONNX Runtime refuses program " + program.name(), e);
         }
     }
 

@@ -46,7 +46,7 @@ final class OrtExecutable implements Executable {
             }
             session.run(fed, Set.of(), pinned).close();
         } catch (OrtException e) {
-            throw new EngineException("program " + program.name() + " failed: " + e.getMessage(), e);
+            throw Failure.of("program " + program.name() + " failed", e);
         } finally {
             lifetime.readLock().unlock();
         }

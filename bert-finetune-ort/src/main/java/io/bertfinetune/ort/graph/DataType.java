@@ -21,22 +21,38 @@ public enum DataType {
         this.bytes = bytes;
     }
 
-    /** The number ONNX's {@code TensorProto.DataType} has for it. */
+    /**
+     * The number ONNX's {@code TensorProto.DataType} has for it.
+     *
+     * @return the number
+     */
     public int onnxCode() {
         return onnxCode;
     }
 
-    /** Whether it is a floating point number, of whatever precision. */
+    /**
+     * Whether it is a floating point number, of whatever precision.
+     *
+     * @return false for whole numbers
+     */
     public boolean isFloat() {
         return this == FLOAT || isHalf();
     }
 
-    /** Whether it is a floating point number of 16 bits. */
+    /**
+     * Whether it is a floating point number of 16 bits.
+     *
+     * @return true for {@link #BFLOAT16} and {@link #FLOAT16}
+     */
     public boolean isHalf() {
         return this == BFLOAT16 || this == FLOAT16;
     }
 
-    /** The size of one number in bytes. */
+    /**
+     * The size of one number in bytes.
+     *
+     * @return the size
+     */
     public int bytes() {
         return bytes;
     }

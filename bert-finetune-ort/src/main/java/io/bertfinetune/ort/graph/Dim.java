@@ -16,7 +16,12 @@ public record Dim(long factor, List<String> names) {
     /** The dimension that is there to be repeated. */
     public static final Dim ONE = of(1);
 
-    /** Checks the number. */
+    /**
+     * Checks the number.
+     *
+     * @param factor the number, 1 for a bare name
+     * @param names the names it is multiplied by
+     */
     public Dim {
         if (factor < 0) {
             throw new IllegalArgumentException("dimension " + factor + " is negative");
@@ -24,29 +29,52 @@ public record Dim(long factor, List<String> names) {
         names = names.stream().sorted().toList();
     }
 
-    /** A dimension known when the graph is built. */
+    /**
+     * A dimension known when the graph is built.
+     *
+     * @param size the size, from 0
+     * @return the dimension
+     */
     public static Dim of(long size) {
         return new Dim(size, List.of());
     }
 
-    /** A dimension known when the graph runs. */
+    /**
+     * A dimension known when the graph runs.
+     *
+     * @param name its name, {@code batch} for instance
+     * @return the dimension
+     */
     public static Dim named(String name) {
         return new Dim(1, List.of(name));
     }
 
-    /** The product of two dimensions. */
+    /**
+     * The product of two dimensions.
+     *
+     * @param other the other factor
+     * @return the product
+     */
     public Dim times(Dim other) {
         return new Dim(
                 Math.multiplyExact(factor, other.factor),
                 Stream.concat(names.stream(), other.names.stream()).toList());
     }
 
-    /** Whether it is a plain number. */
+    /**
+     * Whether it is a plain number.
+     *
+     * @return true if it has no name
+     */
     public boolean isKnown() {
         return names.isEmpty();
     }
 
-    /** The number of a known dimension. */
+    /**
+     * The number of a known dimension.
+     *
+     * @return the size
+     */
     public long size() {
         if (!isKnown()) {
             throw new IllegalStateException("dimension " + this + " is not known before the graph runs");
@@ -54,7 +82,12 @@ public record Dim(long factor, List<String> names) {
         return factor;
     }
 
-    /** The number it is when its names have these values. */
+    /**
+     * The number it is when its names have these values.
+     *
+     * @param values the number each name stands for
+     * @return the size
+     */
     public long size(Map<String, Long> values) {
         long size = factor;
         for (String name : names) {

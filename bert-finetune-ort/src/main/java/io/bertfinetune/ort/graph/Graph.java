@@ -20,7 +20,14 @@ public final class Graph {
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Map<List<Object>, Value> constants = new HashMap<>();
 
-    /** A value given when the graph runs. */
+    /**
+     * A value given when the graph runs.
+     *
+     * @param name its name, which no other input has
+     * @param type the kind of number
+     * @param shape its shape
+     * @return the input
+     */
     public Value input(String name, DataType type, Shape shape) {
         if (inputs.containsKey(name)) {
             throw new IllegalArgumentException("graph input '" + name + "' is there already");
@@ -30,7 +37,13 @@ public final class Graph {
         return input;
     }
 
-    /** Numbers known when the graph is built. */
+    /**
+     * Numbers known when the graph is built.
+     *
+     * @param shape its shape
+     * @param numbers the numbers, row by row
+     * @return the constant
+     */
     public Value constant(Shape shape, double... numbers) {
         if (shape.size().size() != numbers.length) {
             throw new IllegalArgumentException("constant: shape " + shape + " and " + numbers.length + " numbers");
@@ -40,22 +53,40 @@ public final class Graph {
         return constants.computeIfAbsent(key, k -> Value.constant(this, shape, numbers));
     }
 
-    /** One number known when the graph is built. */
+    /**
+     * One number known when the graph is built.
+     *
+     * @param number the number
+     * @return a scalar
+     */
     public Value constant(double number) {
         return constant(Shape.SCALAR, number);
     }
 
-    /** The nodes, each after those whose outputs it reads. */
+    /**
+     * The nodes, each after those whose outputs it reads.
+     *
+     * @return the nodes
+     */
     public List<Node> nodes() {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** The inputs by name, in the order they were declared. */
+    /**
+     * The inputs by name, in the order they were declared.
+     *
+     * @return the inputs
+     */
     public Map<String, Value> inputs() {
         return Collections.unmodifiableMap(inputs);
     }
 
-    /** The nodes that these values need, in an order they can run in. */
+    /**
+     * The nodes that these values need, in an order they can run in.
+     *
+     * @param outputs values of this graph
+     * @return the nodes
+     */
     public List<Node> nodesFor(Collection<Value> outputs) {
         Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Value output : outputs) {

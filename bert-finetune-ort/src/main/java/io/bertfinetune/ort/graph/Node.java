@@ -19,37 +19,69 @@ public final class Node {
                 .toList();
     }
 
-    /** What is applied. */
+    /**
+     * What is applied.
+     *
+     * @return the operator
+     */
     public Op op() {
         return op;
     }
 
-    /** What it is applied to. */
+    /**
+     * What it is applied to.
+     *
+     * @return the inputs, in the operator's order
+     */
     public List<Value> inputs() {
         return inputs;
     }
 
-    /** One of the values it is applied to. */
+    /**
+     * One of the values it is applied to.
+     *
+     * @param index its number, from 0
+     * @return the input
+     */
     public Value in(int index) {
         return inputs.get(index);
     }
 
-    /** What comes out; gradients flow through the first alone. */
+    /**
+     * What comes out; gradients flow through the first alone.
+     *
+     * @return the outputs, in the operator's order
+     */
     public List<Value> outputs() {
         return outputs;
     }
 
-    /** The first of what comes out. */
+    /**
+     * The first of what comes out.
+     *
+     * @return the first output
+     */
     public Value output() {
         return outputs.get(0);
     }
 
-    /** What the operator is told beside its inputs. */
+    /**
+     * What the operator is told beside its inputs.
+     *
+     * @param kind the class of the attribute
+     * @param <A> the kind of attribute
+     * @return the attribute
+     */
     public <A extends Attribute> A attribute(Class<A> kind) {
         return kind.cast(attribute);
     }
 
-    /** The same operator applied to other values of the same shapes, of this or another graph. */
+    /**
+     * The same operator applied to other values of the same shapes, of this or another graph.
+     *
+     * @param others as many values as there are inputs
+     * @return the new node, or one that is already there
+     */
     public Node on(List<Value> others) {
         List<Shape> shapes = outputs.stream().map(Value::shape).toList();
         return others.get(0).graph().node(op, others, attribute, output().type(), shapes);

@@ -71,7 +71,11 @@ public enum Op {
         this.onnxName = onnxName;
     }
 
-    /** The operator's name in ONNX, or the one messages use. */
+    /**
+     * The operator's name in ONNX, or the one messages use.
+     *
+     * @return the name
+     */
     public String onnxName() {
         return onnxName;
     }

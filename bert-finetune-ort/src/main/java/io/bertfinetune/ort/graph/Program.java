@@ -14,7 +14,13 @@ import java.util.Set;
  * @param overwrites for an output that is to be written over the memory of an input, that input's name
  */
 public record Program(String name, Map<String, Value> outputs, Map<String, String> overwrites) {
-    /** Keeps the order and checks the names. */
+    /**
+     * Keeps the order and checks the names.
+     *
+     * @param name what messages call it
+     * @param outputs the values wanted, by name
+     * @param overwrites for an output, the name of the input it overwrites
+     */
     public Program {
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         overwrites = Map.copyOf(overwrites);
@@ -40,17 +46,31 @@ public record Program(String name, Map<String, Value> outputs, Map<String, Strin
         }
     }
 
-    /** A program that overwrites nothing. */
+    /**
+     * A program that overwrites nothing.
+     *
+     * @param name what messages call it
+     * @param outputs the values wanted, by name; all of one graph
+     * @return the program
+     */
     public static Program of(String name, Map<String, Value> outputs) {
         return new Program(name, outputs, Map.of());
     }
 
-    /** The graph the outputs belong to. */
+    /**
+     * The graph the outputs belong to.
+     *
+     * @return the graph
+     */
     public Graph graph() {
         return outputs.values().iterator().next().graph();
     }
 
-    /** The inputs that the outputs need, by name, in the order the graph declares them. */
+    /**
+     * The inputs that the outputs need, by name, in the order the graph declares them.
+     *
+     * @return the inputs
+     */
     public Map<String, Value> inputs() {
         Set<Value> read = new HashSet<>();
         read.addAll(outputs.values());

@@ -15,32 +15,60 @@ public record Shape(List<Dim> dims) {
     /** The shape of a single number. */
     public static final Shape SCALAR = new Shape(List.of());
 
-    /** Copies the dimensions. */
+    /**
+     * Copies the dimensions.
+     *
+     * @param dims the dimensions; none for a single number
+     */
     public Shape {
         dims = List.copyOf(dims);
     }
 
-    /** A shape of numbers known when the graph is built. */
+    /**
+     * A shape of numbers known when the graph is built.
+     *
+     * @param sizes the sizes, outermost first
+     * @return the shape
+     */
     public static Shape of(long... sizes) {
         return new Shape(Dim.known(sizes));
     }
 
-    /** A shape of these dimensions. */
+    /**
+     * A shape of these dimensions.
+     *
+     * @param dims the dimensions, outermost first
+     * @return the shape
+     */
     public static Shape of(Dim... dims) {
         return new Shape(List.of(dims));
     }
 
-    /** How many dimensions there are. */
+    /**
+     * How many dimensions there are.
+     *
+     * @return the number of dimensions, 0 for a scalar
+     */
     public int rank() {
         return dims.size();
     }
 
-    /** One dimension; negative axes count from the last. */
+    /**
+     * One dimension; negative axes count from the last.
+     *
+     * @param axis the axis, from 0, or from −1 backwards
+     * @return its dimension
+     */
     public Dim dim(int axis) {
         return dims.get(axis(axis));
     }
 
-    /** The axis counted from the first, for one that may be counted from the last. */
+    /**
+     * The axis counted from the first, for one that may be counted from the last.
+     *
+     * @param axis the axis, from 0, or from −1 backwards
+     * @return the axis, from 0
+     */
     public int axis(int axis) {
         int fromFirst = axis < 0 ? axis + rank() : axis;
         if (fromFirst < 0 || fromFirst >= rank()) {
@@ -49,29 +77,52 @@ public record Shape(List<Dim> dims) {
         return fromFirst;
     }
 
-    /** How many numbers it holds. */
+    /**
+     * How many numbers it holds.
+     *
+     * @return the product of all dimensions
+     */
     public Dim size() {
         return dims.stream().reduce(Dim.ONE, Dim::times);
     }
 
-    /** Whether every dimension is known. */
+    /**
+     * Whether every dimension is known.
+     *
+     * @return true if no dimension has a name
+     */
     public boolean isKnown() {
         return dims.stream().allMatch(Dim::isKnown);
     }
 
-    /** The same shape with another dimension on one axis. */
+    /**
+     * The same shape with another dimension on one axis.
+     *
+     * @param axis the axis, from 0
+     * @param dim its new dimension
+     * @return a new shape
+     */
     public Shape with(int axis, Dim dim) {
         List<Dim> changed = new ArrayList<>(dims);
         changed.set(axis(axis), dim);
         return new Shape(changed);
     }
 
-    /** The numbers of a known shape. */
+    /**
+     * The numbers of a known shape.
+     *
+     * @return the sizes, outermost first
+     */
     public long[] toArray() {
         return dims.stream().mapToLong(Dim::size).toArray();
     }
 
-    /** The numbers of the shape when names have these values. */
+    /**
+     * The numbers of the shape when names have these values.
+     *
+     * @param values the number each name stands for
+     * @return the sizes, outermost first
+     */
     public long[] toArray(Map<String, Long> values) {
         return dims.stream().mapToLong(dim -> dim.size(values)).toArray();
     }
@@ -92,7 +143,12 @@ public record Shape(List<Dim> dims) {
         return of(wide);
     }
 
-    /** The axes of {@code wide} along which a value of this shape is repeated to reach it. */
+    /**
+     * The axes of {@code wide} along which a value of this shape is repeated to reach it.
+     *
+     * @param wide a shape this one broadcasts to
+     * @return the axes of {@code wide}, rising
+     */
     public int[] repeatedAxes(Shape wide) {
         int lead = wide.rank() - rank();
         return IntStream.range(0, wide.rank())

@@ -49,125 +49,228 @@ public final class Value {
         return new Value(graph, null, 0, DataType.FLOAT, shape, "", literal.clone());
     }
 
-    /** The graph it belongs to. */
+    /**
+     * The graph it belongs to.
+     *
+     * @return the graph
+     */
     public Graph graph() {
         return graph;
     }
 
-    /** The node it comes out of; none for an input or a constant. */
+    /**
+     * The node it comes out of; none for an input or a constant.
+     *
+     * @return the node, if there is one
+     */
     public Optional<Node> producer() {
         return Optional.ofNullable(producer);
     }
 
-    /** Its number among the outputs of its producer. */
+    /**
+     * Its number among the outputs of its producer.
+     *
+     * @return the number, from 0
+     */
     public int index() {
         return index;
     }
 
-    /** The kind of number it holds. */
+    /**
+     * The kind of number it holds.
+     *
+     * @return the type
+     */
     public DataType type() {
         return type;
     }
 
-    /** Its dimensions. */
+    /**
+     * Its dimensions.
+     *
+     * @return the shape
+     */
     public Shape shape() {
         return shape;
     }
 
-    /** The name of a graph input; empty for others. */
+    /**
+     * The name of a graph input; empty for others.
+     *
+     * @return the name, or an empty string
+     */
     public String name() {
         return name;
     }
 
-    /** Whether its numbers are known when the graph is built. */
+    /**
+     * Whether its numbers are known when the graph is built.
+     *
+     * @return true for a constant
+     */
     public boolean isConstant() {
         return producer == null && name.isEmpty();
     }
 
-    /** The numbers of a constant. */
+    /**
+     * The numbers of a constant.
+     *
+     * @return a copy of the numbers, row by row; empty for what is no constant
+     */
     public double[] literal() {
         return literal.clone();
     }
 
     // ---- element by element ----------------------------------------------------------------------------------------
 
-    /** this + other. */
+    /**
+     * this + other.
+     *
+     * @param other a value of the same type, whose shape broadcasts with this one
+     * @return the sum
+     */
     public Value plus(Value other) {
         return elementwise(Op.ADD, other);
     }
 
-    /** this − other. */
+    /**
+     * this − other.
+     *
+     * @param other a value of the same type, whose shape broadcasts with this one
+     * @return the difference
+     */
     public Value minus(Value other) {
         return elementwise(Op.SUB, other);
     }
 
-    /** this × other. */
+    /**
+     * this × other.
+     *
+     * @param other a value of the same type, whose shape broadcasts with this one
+     * @return the product
+     */
     public Value times(Value other) {
         return elementwise(Op.MUL, other);
     }
 
-    /** this ÷ other. */
+    /**
+     * this ÷ other.
+     *
+     * @param other a value of the same type, whose shape broadcasts with this one
+     * @return the quotient
+     */
     public Value dividedBy(Value other) {
         return elementwise(Op.DIV, other);
     }
 
-    /** The greater of the two. */
+    /**
+     * The greater of the two.
+     *
+     * @param other a value of the same type, whose shape broadcasts with this one
+     * @return the maximum, element by element
+     */
     public Value max(Value other) {
         return elementwise(Op.MAX, other);
     }
 
-    /** this + number. */
+    /**
+     * this + number.
+     *
+     * @param number what to add to each element
+     * @return the sum; this value itself if the number is 0
+     */
     public Value plus(double number) {
         return number == 0 ? this : plus(graph.constant(number));
     }
 
-    /** this × number. */
+    /**
+     * this × number.
+     *
+     * @param number what to multiply each element by
+     * @return the product; this value itself if the number is 1
+     */
     public Value times(double number) {
         return number == 1 ? this : times(graph.constant(number));
     }
 
-    /** √this. */
+    /**
+     * √this.
+     *
+     * @return the square root of each element, in the same shape
+     */
     public Value sqrt() {
         return same(Op.SQRT);
     }
 
-    /** e to the power of this. */
+    /**
+     * e to the power of this.
+     *
+     * @return the exponential of each element, in the same shape
+     */
     public Value exp() {
         return same(Op.EXP);
     }
 
-    /** The hyperbolic tangent. */
+    /**
+     * The hyperbolic tangent.
+     *
+     * @return the hyperbolic tangent of each element, in the same shape
+     */
     public Value tanh() {
         return same(Op.TANH);
     }
 
-    /** The error function. */
+    /**
+     * The error function.
+     *
+     * @return the error function of each element, in the same shape
+     */
     public Value erf() {
         return same(Op.ERF);
     }
 
-    /** −1, 0 or 1. */
+    /**
+     * −1, 0 or 1.
+     *
+     * @return the sign of each element, in the same shape
+     */
     public Value sign() {
         return same(Op.SIGN);
     }
 
-    /** The absolute value. */
+    /**
+     * The absolute value.
+     *
+     * @return the absolute value of each element, in the same shape
+     */
     public Value abs() {
         return same(Op.ABS);
     }
 
-    /** The exact GELU of the original BERT: x·Φ(x), by erf (Hendrycks and Gimpel, 2016). */
+    /**
+     * The exact GELU of the original BERT: x·Φ(x), by erf (Hendrycks and Gimpel, 2016).
+     *
+     * @return GELU of each element, in the same shape
+     */
     public Value gelu() {
         return same(Op.GELU);
     }
 
-    /** Softmax over the last axis. */
+    /**
+     * Softmax over the last axis.
+     *
+     * @return numbers above 0 that sum to 1 along the last axis, in the same shape
+     */
     public Value softmax() {
         shape.axis(-1);
         return same(Op.SOFTMAX);
     }
 
-    /** Logarithm of the softmax over the last axis. */
+    /**
+     * Logarithm of the softmax over the last axis.
+     *
+     * @return the logarithms, in the same shape
+     */
     public Value logSoftmax() {
         shape.axis(-1);
         return same(Op.LOG_SOFTMAX);
@@ -175,17 +278,40 @@ public final class Value {
 
     // ---- products --------------------------------------------------------------------------------------------------
 
-    /** The product of two matrices. */
+    /**
+     * The product of two matrices.
+     *
+     * @param right {@code [inner, columns]}; this is {@code [rows, inner]}
+     * @return {@code [rows, columns]}
+     */
     public Value matMul(Value right) {
         return gemm(right, false, false, 1);
     }
 
-    /** alpha · this' · right', each transposed or not. */
+    /**
+     * alpha · this' · right', each transposed or not.
+     *
+     * @param right the right matrix
+     * @param transA whether this matrix is transposed first
+     * @param transB whether the right one is
+     * @param alpha what the product is multiplied by
+     * @return {@code [rows, columns]}
+     */
     public Value gemm(Value right, boolean transA, boolean transB, double alpha) {
         return product(List.of(this, right), new Attribute.Product(transA, transB, alpha, 1));
     }
 
-    /** alpha · this' · right' + beta · addend; the addend is repeated along rows if it has only one. */
+    /**
+     * alpha · this' · right' + beta · addend; the addend is repeated along rows if it has only one.
+     *
+     * @param right the right matrix
+     * @param addend what broadcasts to the product's shape
+     * @param transA whether this matrix is transposed first
+     * @param transB whether the right one is
+     * @param alpha what the product is multiplied by
+     * @param beta what the addend is multiplied by
+     * @return {@code [rows, columns]}
+     */
     public Value gemm(Value right, Value addend, boolean transA, boolean transB, double alpha, double beta) {
         return product(List.of(this, right, addend), new Attribute.Product(transA, transB, alpha, beta));
     }
@@ -214,6 +340,7 @@ public final class Value {
      * For each example and head, alpha · this · keysᵀ: how much every position looks at every other.
      *
      * @param keys {@code [from, batch, heads, width]}; this is {@code [to, batch, heads, width]}
+     * @param alpha what the products are multiplied by, 1/√width in BERT
      * @return {@code [batch, heads, to, from]}
      */
     public Value headScores(Value keys, double alpha) {
@@ -233,6 +360,8 @@ public final class Value {
      *
      * @param values {@code [from, batch, heads, width]}; this is {@code [batch, heads, to, from]}, or
      *     {@code [batch, heads, from, to]} if {@code transposed}
+     * @param transposed whether the weights are turned around first
+     * @param alpha what the products are multiplied by
      * @return {@code [to, batch, heads, width]}
      */
     public Value headMix(Value values, boolean transposed, double alpha) {
@@ -275,6 +404,8 @@ public final class Value {
      *
      * @param weight {@code [width]}; this is {@code [rows, width]}
      * @param bias {@code [width]}
+     * @param epsilon added to the variance before its root is taken
+     * @return the normalised rows, {@code [rows, width]}
      */
     public Value layerNorm(Value weight, Value bias, double epsilon) {
         requireFloats(Op.LAYER_NORM, List.of(this, weight, bias));
@@ -294,7 +425,12 @@ public final class Value {
 
     // ---- shapes ----------------------------------------------------------------------------------------------------
 
-    /** The same numbers in another shape. */
+    /**
+     * The same numbers in another shape.
+     *
+     * @param to a shape that holds as many numbers
+     * @return the value in that shape
+     */
     public Value reshape(Shape to) {
         if (!to.size().equals(shape.size())) {
             throw new IllegalArgumentException(
@@ -303,13 +439,23 @@ public final class Value {
         return to.equals(shape) ? this : node(Op.RESHAPE, List.of(this), new Attribute.To(to), type, to);
     }
 
-    /** Axes in another order. */
+    /**
+     * Axes in another order.
+     *
+     * @param order for each axis of the result, the axis of this value it is
+     * @return the value with its axes in that order
+     */
     public Value transpose(Integer... order) {
         List<Integer> axes = List.of(order);
         return node(Op.TRANSPOSE, List.of(this), new Attribute.Axes(axes), type, shape.permuted(axes));
     }
 
-    /** Repetition to a wider shape. */
+    /**
+     * Repetition to a wider shape.
+     *
+     * @param to a shape this one broadcasts to
+     * @return the value in that shape
+     */
     public Value expand(Shape to) {
         if (!shape.broadcast(to, Op.EXPAND).equals(to)) {
             throw new IllegalArgumentException("Expand: " + shape + " does not repeat to " + to);
@@ -317,7 +463,12 @@ public final class Value {
         return to.equals(shape) ? this : node(Op.EXPAND, List.of(this), new Attribute.To(to), type, to);
     }
 
-    /** Sums over these axes, which stay with length 1. */
+    /**
+     * Sums over these axes, which stay with length 1.
+     *
+     * @param axes the axes, negative ones from the last
+     * @return the sums, of the same rank
+     */
     public Value sum(int... axes) {
         List<Integer> fromFirst =
                 Arrays.stream(axes).map(shape::axis).sorted().distinct().boxed().toList();
@@ -328,12 +479,22 @@ public final class Value {
         return node(Op.REDUCE_SUM, List.of(this), new Attribute.Axes(fromFirst), type, out);
     }
 
-    /** The sum of all its numbers, a single number. */
+    /**
+     * The sum of all its numbers, a single number.
+     *
+     * @return a scalar
+     */
     public Value sum() {
         return sum(IntStream.range(0, shape.rank()).toArray()).reshape(Shape.SCALAR);
     }
 
-    /** Rows {@code start} to before {@code start + count} of the first axis. */
+    /**
+     * Rows {@code start} to before {@code start + count} of the first axis.
+     *
+     * @param start the first row, from 0
+     * @param count how many rows
+     * @return {@code [count, …]}
+     */
     public Value rows(long start, Dim count) {
         Dim all = shape.dim(0);
         if (start < 0) {
@@ -349,7 +510,13 @@ public final class Value {
         return node(Op.SLICE, List.of(this), new Attribute.Rows(start, count), type, shape.with(0, count));
     }
 
-    /** These rows with {@code before} rows of zeros in front, and as many behind as make {@code total}. */
+    /**
+     * These rows with {@code before} rows of zeros in front, and as many behind as make {@code total}.
+     *
+     * @param before how many rows of zeros in front
+     * @param total how many rows in all
+     * @return {@code [total, …]}
+     */
     public Value padRows(long before, Dim total) {
         Dim own = shape.dim(0);
         boolean tooMany = own.isKnown() && total.isKnown() && before + own.size() > total.size();
@@ -364,7 +531,12 @@ public final class Value {
 
     // ---- tables and ids --------------------------------------------------------------------------------------------
 
-    /** Rows of this table {@code [rows, width]}, picked by ids of any shape: {@code [ids…, width]}. */
+    /**
+     * Rows of this table {@code [rows, width]}, picked by ids of any shape: {@code [ids…, width]}.
+     *
+     * @param ids whole numbers from 0 to below the number of rows
+     * @return {@code [ids…, width]}
+     */
     public Value gather(Value ids) {
         requireType("Gather", ids, DataType.INT64);
         requireTable("Gather", shape);
@@ -373,7 +545,13 @@ public final class Value {
         return node(Op.GATHER, List.of(this, ids), new Attribute.None(), type, new Shape(out));
     }
 
-    /** A table of zeros with these rows {@code [ids…, width]} added at the ids: the transpose of {@link #gather}. */
+    /**
+     * A table of zeros with these rows {@code [ids…, width]} added at the ids: the transpose of {@link #gather}.
+     *
+     * @param ids where each row goes; this is {@code [ids…, width]}
+     * @param table the shape of the result, {@code [rows, width]}
+     * @return the table
+     */
     public Value scatterAdd(Value ids, Shape table) {
         requireType("ScatterND", ids, DataType.INT64);
         requireTable("ScatterND", table);
@@ -386,7 +564,12 @@ public final class Value {
         return node(Op.SCATTER_ADD, List.of(this, ids), new Attribute.To(table), type, table);
     }
 
-    /** For each id a row of {@code depth} zeros with a one at the id. */
+    /**
+     * For each id a row of {@code depth} zeros with a one at the id.
+     *
+     * @param depth how many different ids there are
+     * @return {@code [ids…, depth]}
+     */
     public Value oneHot(long depth) {
         requireType("OneHot", this, DataType.INT64);
         if (shape.rank() == 0) {
@@ -398,7 +581,12 @@ public final class Value {
         return node(Op.ONE_HOT, List.of(this), new Attribute.To(rows), DataType.FLOAT, rows);
     }
 
-    /** The same numbers as another type. */
+    /**
+     * The same numbers as another type.
+     *
+     * @param to the other type
+     * @return the value as that type
+     */
     public Value cast(DataType to) {
         return to == type ? this : node(Op.CAST, List.of(this), new Attribute.Type(to), to, shape);
     }

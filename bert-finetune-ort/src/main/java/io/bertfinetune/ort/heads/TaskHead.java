@@ -22,7 +22,11 @@ import java.util.Map;
  * @param <P> prediction
  */
 public interface TaskHead<I, L, P> {
-    /** Which hidden states it reads. */
+    /**
+     * Which hidden states it reads.
+     *
+     * @return the rows of the last layer that {@link #outputs} is given
+     */
     BertEncoder.Reads reads();
 
     /**
@@ -30,14 +34,26 @@ public interface TaskHead<I, L, P> {
      *
      * @param p the scope of the whole network
      * @param hidden what {@link BertEncoder#encode} answers for {@link #reads}
+     * @param dropout dropout between encoder and head
      * @return the outputs by name, {@code logits} for instance; the first dimension of each is the batch
      */
     Map<String, Value> outputs(Scope p, Value hidden, Dropout dropout);
 
-    /** The inputs that carry labels; none of them is needed for prediction. */
+    /**
+     * The inputs that carry labels; none of them is needed for prediction.
+     *
+     * @param graph the graph to declare them in
+     * @return the inputs by name
+     */
     Map<String, Value> targets(Graph graph);
 
-    /** The loss of a batch, summed over its items. */
+    /**
+     * The loss of a batch, summed over its items.
+     *
+     * @param outputs what {@link #outputs} answered
+     * @param targets what {@link #targets} answered
+     * @return a scalar
+     */
     Value lossSum(Map<String, Value> outputs, Map<String, Value> targets);
 
     /**

@@ -13,6 +13,9 @@ import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.nn.Dropout;
 import io.bertfinetune.ort.nn.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * BERT (Devlin et al., 2018), Hugging Face's {@code BertModel} without the pooler. Parameter names are those of the
@@ -36,16 +39,43 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
         EVERY_TOKEN
     }
 
+    /**
+     * All that the encoder computes.
+     *
+     * @param hiddenStates {@code [sequence·batch, hidden]} after the embeddings and after each layer
+     * @param attentions {@code [batch, heads, to, from]} in each layer
+     */
+    public record Inside(List<Value> hiddenStates, List<Value> attentions) {
+        /** What a head reads of the last layer. */
+        public Value last(Reads reads) {
+            Value last = hiddenStates.get(hiddenStates.size() - 1);
+            return reads == Reads.FIRST_TOKEN ? last.rows(0, BATCH) : last;
+        }
+    }
+
     /** The hidden states a head reads. */
     public Value encode(Scope p, BertInputs in, Reads reads) {
         Value mask = additive(in.attentionMask());
         Value x = embeddings(p.at("embeddings"), in);
         int last = config.numHiddenLayers() - 1;
         for (int i = 0; i < last; i++) {
-            x = layer(p.at("encoder.layer." + i), x, SEQUENCE, mask);
+            x = layer(p.at("encoder.layer." + i), x, SEQUENCE, mask, attention -> {});
         }
         Dim positions = reads == Reads.FIRST_TOKEN ? Dim.ONE : SEQUENCE;
-        return layer(p.at("encoder.layer." + last), x, positions, mask);
+        return layer(p.at("encoder.layer." + last), x, positions, mask, attention -> {});
+    }
+
+    /** The hidden states and attentions of every layer, at every position. */
+    public Inside inside(Scope p, BertInputs in) {
+        Value mask = additive(in.attentionMask());
+        Value x = embeddings(p.at("embeddings"), in);
+        List<Value> hiddenStates = new ArrayList<>(List.of(x));
+        List<Value> attentions = new ArrayList<>();
+        for (int i = 0; i < config.numHiddenLayers(); i++) {
+            x = layer(p.at("encoder.layer." + i), x, SEQUENCE, mask, attentions::add);
+            hiddenStates.add(x);
+        }
+        return new Inside(hiddenStates, attentions);
     }
 
     private Value embeddings(Scope p, BertInputs in) {
@@ -62,22 +92,23 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
     }
 
     /** One layer, of which only the first {@code positions} are wanted; they attend to all. */
-    private Value layer(Scope p, Value x, Dim positions, Value mask) {
+    private Value layer(Scope p, Value x, Dim positions, Value mask, Consumer<Value> attention) {
         Value wanted = x.rows(0, positions.times(BATCH));
-        Value attended = selfAttention(p.at("attention.self"), wanted, positions, x, mask);
+        Value attended = selfAttention(p.at("attention.self"), wanted, positions, x, mask, attention);
         Value y = addAndNorm(p.at("attention.output"), attended, wanted);
         Value inner =
                 linear(p.at("intermediate.dense"), y, config.intermediateSize()).gelu();
         return addAndNorm(p.at("output"), inner, y);
     }
 
-    private Value selfAttention(Scope p, Value wanted, Dim positions, Value x, Value mask) {
+    private Value selfAttention(Scope p, Value wanted, Dim positions, Value x, Value mask, Consumer<Value> attention) {
         int width = config.hiddenSize();
         Value queries = heads(linear(p.at("query"), wanted, width), positions);
         Value keys = heads(linear(p.at("key"), x, width), SEQUENCE);
         Value values = heads(linear(p.at("value"), x, width), SEQUENCE);
         double scale = 1 / Math.sqrt((double) width / config.numAttentionHeads());
         Value scores = queries.headScores(keys, scale).plus(mask); // [batch, heads, to, from]
+        attention.accept(scores.softmax());
         return scores.attend(values, dropout.mask(scores, config.attentionProbsDropoutProb()))
                 .reshape(wanted.shape());
     }

@@ -30,12 +30,20 @@ public final class Dropout {
         this.kind = kind;
     }
 
-    /** No dropout: for evaluation and prediction. */
+    /**
+     * No dropout: for evaluation and prediction.
+     *
+     * @return dropout that changes nothing
+     */
     public static Dropout off() {
         return new Dropout(Kind.OFF);
     }
 
-    /** Dropout with a mask for every place the network has it. */
+    /**
+     * Dropout with a mask for every place the network has it.
+     *
+     * @return dropout that asks for masks
+     */
     public static Dropout on() {
         return new Dropout(Kind.NUMBERS);
     }
@@ -48,12 +56,24 @@ public final class Dropout {
         return new Dropout(Kind.BITS);
     }
 
-    /** The value with some of its numbers zeroed and the others scaled up. */
+    /**
+     * The value with some of its numbers zeroed and the others scaled up.
+     *
+     * @param x the value
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return the value, in the same shape
+     */
     public Value apply(Value x, double p) {
         return mask(x, p).map(x::times).orElse(x);
     }
 
-    /** A mask for the value; none if nothing is to be dropped. */
+    /**
+     * A mask for the value; none if nothing is to be dropped.
+     *
+     * @param x the value
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return the mask, in the shape of the value
+     */
     public Optional<Value> mask(Value x, double p) {
         if (kind == Kind.OFF || p == 0) {
             return Optional.empty();
@@ -97,7 +117,11 @@ public final class Dropout {
         return kind == Kind.BITS;
     }
 
-    /** Every mask the network asked for, in its order. */
+    /**
+     * Every mask the network asked for, in its order.
+     *
+     * @return one site for each mask
+     */
     public List<Site> sites() {
         return List.copyOf(sites);
     }

@@ -12,6 +12,7 @@ public final class Losses {
      *
      * @param logits {@code [rows, classes]}
      * @param labels {@code [rows]}, ids below the number of classes
+     * @return a scalar
      */
     public static Value crossEntropySum(Value logits, Value labels) {
         return crossEntropySum(logits, labels, 0, new double[0]);
@@ -26,6 +27,7 @@ public final class Losses {
      * @param labels {@code [rows]}, ids below the number of classes
      * @param smoothing how much of each label is spread over all classes, 0 to below 1
      * @param classWeights what the loss of each class is multiplied by; none if all count the same
+     * @return a scalar
      */
     public static Value crossEntropySum(Value logits, Value labels, double smoothing, double[] classWeights) {
         long classes = logits.shape().dim(-1).size();

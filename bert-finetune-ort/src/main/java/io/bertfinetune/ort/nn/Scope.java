@@ -20,22 +20,42 @@ public final class Scope {
         this.parameters = parameters;
     }
 
-    /** The scope of the whole network. */
+    /**
+     * The scope of the whole network.
+     *
+     * @param graph the graph that parameters are declared in
+     * @return the scope
+     */
     public static Scope of(Graph graph) {
         return new Scope(graph, "", new LinkedHashMap<>());
     }
 
-    /** The part of the network with this name. */
+    /**
+     * The part of the network with this name.
+     *
+     * @param name the next part of the name, without the dot
+     * @return the scope of that part
+     */
     public Scope at(String name) {
         return new Scope(graph, prefix + name + ".", parameters);
     }
 
-    /** A parameter of this part: an input of the graph under its name in the checkpoint. */
+    /**
+     * A parameter of this part: an input of the graph under its name in the checkpoint.
+     *
+     * @param name its name within this part
+     * @param shape its shape
+     * @return the parameter; the same one if asked for again
+     */
     public Value parameter(String name, long... shape) {
         return parameters.computeIfAbsent(prefix + name, full -> graph.input(full, DataType.FLOAT, Shape.of(shape)));
     }
 
-    /** Every parameter asked for so far, by its name in the checkpoint. */
+    /**
+     * Every parameter asked for so far, by its name in the checkpoint.
+     *
+     * @return the parameters, in the order they were asked for
+     */
     public Map<String, Value> parameters() {
         return Collections.unmodifiableMap(parameters);
     }

@@ -10,6 +10,7 @@ import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
+import io.bertfinetune.model.Trace;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.ParameterInfo;
 import io.bertfinetune.ort.engine.DeviceTensor;
@@ -178,6 +179,28 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         });
     }
 
+    @Override
+    public Trace trace(I input, Padding padding) {
+        return reading(() -> {
+            Batch<I> batch = head.inputCollator(encoder).collate(List.of(input));
+            return trace(
+                            padding == Padding.MAX_LENGTH
+                                    ? Traces.padded(
+                                            batch, maxLength(), tokenizer().padId())
+                                    : batch)
+                    .get(0);
+        });
+    }
+
+    /** What is computed for each example of a batch. */
+    List<Trace> trace(Batch<?> batch) {
+        return reading(() -> {
+            try (Reusable memory = new Reusable(engine)) {
+                return Traces.read(batch, run(ready("trace"), batch, memory), tokenizer());
+            }
+        });
+    }
+
     private Map<String, DeviceTensor> run(Ready what, Batch<?> batch, Reusable memory) {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, what.batchInputs(), memory));
@@ -197,7 +220,12 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     private synchronized Ready ready(String name) {
         return ready.computeIfAbsent(name, n -> {
-            StepGraph graph = n.equals("prediction") ? prediction : StepGraph.evaluation(config, head);
+            StepGraph graph = switch (n) {
+                case "prediction" -> prediction;
+                case "evaluation" -> StepGraph.evaluation(config, head);
+                case "trace" -> StepGraph.trace(config, head);
+                default -> throw new IllegalArgumentException("no graph '" + n + "'");
+            };
             Map<String, Value> batchInputs = new LinkedHashMap<>(graph.program().inputs());
             batchInputs.keySet().removeAll(graph.parameters().keySet());
             return new Ready(graph, engine.compile(graph.program()), batchInputs);

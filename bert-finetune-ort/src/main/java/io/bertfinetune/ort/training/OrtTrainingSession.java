@@ -1,7 +1,9 @@
 package io.bertfinetune.ort.training;
 
 import io.bertfinetune.data.Batch;
+import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.error.NonFiniteLossException;
+import io.bertfinetune.model.DebugOption;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.StepResult;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 
 /** The training step of a model: one program forward and backward, and the optimizer's on what it leaves. */
 final class OrtTrainingSession<E> implements TrainingSession<E> {
@@ -34,6 +37,8 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final ParameterStore values;
     private final Lock weights;
     private final Runnable onClose;
+    private final Engine engine;
+    private final boolean searches;
     private final StepGraph graph;
     private final Executable step;
     private final Workers workers;
@@ -71,6 +76,8 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         this.values = values;
         this.weights = weights;
         this.onClose = onClose;
+        this.engine = engine;
+        this.searches = options.debug().contains(DebugOption.UNDERFLOW_OVERFLOW);
         this.graph = graph;
         this.random = new Philox(options.seed());
         this.workers = new Workers(engine.isOnHost() ? Runtime.getRuntime().availableProcessors() : 1);
@@ -94,6 +101,15 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     public StepResult forwardBackward(Batch<E> batch) {
         requireOpen();
         head.checkTargets(batch);
+        try {
+            return forwardBackwardInMemory(batch);
+        } catch (AllocationException e) {
+            memory.close(); // a smaller batch begins with nothing
+            throw e;
+        }
+    }
+
+    private StepResult forwardBackwardInMemory(Batch<E> batch) {
         Map<String, DeviceTensor> inputs = new HashMap<>(values.all());
         inputs.putAll(feed.feed(batch, batchInputs, memory));
         List<Integer> shape = batch.tensor("input_ids").shape();
@@ -109,7 +125,9 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         double batchItems = head.items(batch);
         double lossSum = number(outputs, StepGraph.LOSS);
         if (!Double.isFinite(lossSum)) {
-            throw new NonFiniteLossException(steps + 1, lossSum);
+            throw explained(
+                    new NonFiniteLossException(steps + 1, lossSum),
+                    () -> FirstNonFinite.weight(values).or(() -> FirstNonFinite.output(engine, graph, inputs, sizes)));
         }
         gradients.addWritten();
         for (String table : graph.tables()) {
@@ -118,6 +136,11 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         }
         items += batchItems;
         return new StepResult(lossSum / batchItems, batchItems);
+    }
+
+    /** The exception with what is to blame, if the session was asked to look for it. */
+    private NonFiniteLossException explained(NonFiniteLossException found, Supplier<Optional<String>> search) {
+        return searches ? search.get().map(found::firstIn).orElse(found) : found;
     }
 
     /** Every mask of this pass, drawn by all cores. */
@@ -167,7 +190,9 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         if (Double.isFinite(norm)) {
             clip *= Math.min(1, maxNorm / (norm + CLIP_EPSILON));
         } else if (lossScale.isEmpty()) {
-            throw NonFiniteLossException.ofGradient(steps + 1, norm);
+            throw explained(
+                    NonFiniteLossException.ofGradient(steps + 1, norm),
+                    () -> FirstNonFinite.gradient(gradients.sums()));
         }
         return norm;
     }

@@ -38,10 +38,13 @@ final class Reusable implements AutoCloseable {
         }
         if (slot.shaped != null) {
             slot.shaped.close();
+            slot.shaped = null;
         }
         if (slot.memory.size() < size) {
+            slots.remove(name); // should there be no memory, nothing is left half done
             slot.memory.close();
             slot.memory = engine.allocateOnHost(type, size + size / 4);
+            slots.put(name, slot);
         }
         DeviceTensor shaped = slot.memory.view(0, shape);
         slot.shaped = shaped;

@@ -56,6 +56,9 @@ record StepGraph(
         WHOLE_AND_SCALED
     }
 
+    static final String HIDDEN = "hidden_states.";
+    static final String ATTENTION = "attentions.";
+
     /** A table so small that its gradient is computed whole. */
     private static final long SMALL_TABLE = 1024;
 
@@ -71,6 +74,26 @@ record StepGraph(
         Map<String, Value> wanted = new LinkedHashMap<>(network.outputs);
         wanted.put(LOSS, head.lossSum(network.outputs, head.targets(network.graph)));
         return network.graph("evaluation", wanted, Set.of());
+    }
+
+    /**
+     * The outputs of the head, and what every layer computes for them at every position: {@code hidden_states.I}
+     * {@code [batch, sequence, hidden]} and {@code attentions.I} {@code [batch, heads, sequence, sequence]}.
+     */
+    static StepGraph trace(BertConfig config, TaskHead<?, ?, ?> head) {
+        Graph graph = new Graph();
+        Scope scope = Scope.of(graph);
+        BertEncoder.Inside inside =
+                new BertEncoder(config, Dropout.off()).inside(scope.at("bert"), BertInputs.of(graph));
+        Map<String, Value> wanted = new LinkedHashMap<>(head.outputs(scope, inside.last(head.reads()), Dropout.off()));
+        Shape rows = Shape.of(BertInputs.SEQUENCE, BertInputs.BATCH, Dim.of(config.hiddenSize()));
+        for (int i = 0; i < inside.hiddenStates().size(); i++) {
+            wanted.put(HIDDEN + i, inside.hiddenStates().get(i).reshape(rows).transpose(1, 0, 2));
+        }
+        for (int i = 0; i < inside.attentions().size(); i++) {
+            wanted.put(ATTENTION + i, inside.attentions().get(i));
+        }
+        return new StepGraph(Program.of("trace", wanted), scope.parameters(), List.of(), Set.of());
     }
 
     /**
