@@ -26,7 +26,7 @@ public final class HostMemory implements TensorMemory {
     /**
      * New memory.
      *
-     * @throws EngineException if there is not so much
+     * @throws AllocationException if there is not so much
      */
     public static HostMemory allocate(long bytes) {
         try {

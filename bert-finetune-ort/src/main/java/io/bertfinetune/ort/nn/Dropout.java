@@ -93,7 +93,7 @@ public final class Dropout {
         double kept = keptScale(p);
         double[] table = new double[(1 << BITS) * BITS];
         for (int i = 0; i < table.length; i++) {
-            table[i] = (i / BITS >> i % BITS & 1) == 1 ? kept : 0;
+            table[i] = (((i / BITS) >> (i % BITS)) & 1) == 1 ? kept : 0;
         }
         return graph.constant(Shape.of(1 << BITS, BITS), table)
                 .gather(ids)

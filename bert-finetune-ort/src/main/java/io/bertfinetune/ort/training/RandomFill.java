@@ -67,7 +67,7 @@ final class RandomFill {
                 int packed = 0;
                 for (int pair = 0; pair < Byte.SIZE / 2; pair++) {
                     long two = mask[i * Byte.SIZE / 2 + pair];
-                    packed |= (int) ((two & 1) | (two >>> 31)) << 2 * pair;
+                    packed |= (int) ((two & 1) | (two >>> 31)) << (2 * pair);
                 }
                 bits[i] = (byte) packed;
             }

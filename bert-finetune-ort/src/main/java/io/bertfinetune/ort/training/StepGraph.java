@@ -139,7 +139,7 @@ record StepGraph(
     /** The gradient of a table to whose row for padding nothing is added, as in PyTorch's embedding. */
     private static Value withoutPadding(Node scatter, long padding) {
         Value ids = scatter.in(1);
-        Value isToken = ids.cast(DataType.FLOAT).plus(-padding).abs().sign();
+        Value isToken = ids.cast(DataType.FLOAT).plus(-(double) padding).abs().sign();
         List<Dim> column = new ArrayList<>(ids.shape().dims());
         column.add(Dim.ONE);
         return scatter.in(0)
