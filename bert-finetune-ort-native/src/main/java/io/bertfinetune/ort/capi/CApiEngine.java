@@ -81,6 +81,8 @@ public final class CApiEngine implements Engine {
     /**
      * An engine on the processor with a thread for each core and every pass of the lowering on.
      *
+     * @param build the build of ONNX Runtime to load
+     * @return the engine; the caller closes it
      * @throws EngineException if the build is not on the class path or does not load here
      */
     public static CApiEngine cpu(NativeBuild build) {
@@ -90,6 +92,10 @@ public final class CApiEngine implements Engine {
     /**
      * An engine on the processor with this lowering and as many threads.
      *
+     * @param build the build of ONNX Runtime to load
+     * @param lowering how programs become ONNX models
+     * @param threads how many threads compute, 1 or more
+     * @return the engine; the caller closes it
      * @throws EngineException if the build is not on the class path or does not load here
      */
     public static CApiEngine cpu(NativeBuild build, Lowering lowering, int threads) {
@@ -105,7 +111,10 @@ public final class CApiEngine implements Engine {
     /**
      * An engine on an NVIDIA GPU. A program with a node that would run on the processor is refused.
      *
+     * @param build the build of ONNX Runtime to load, one with CUDA
      * @param lowering that for float32; those for 16 bits are {@link CudaLowering}'s
+     * @param options which GPU, and how it is used
+     * @return the engine; the caller closes it
      * @throws EngineException if the build has no CUDA, is not on the class path, or the GPU cannot be used
      */
     public static CApiEngine cuda(NativeBuild build, Lowering lowering, CudaOptions options) {

@@ -19,7 +19,15 @@ public record CudaFinding(
         List<String> libraries,
         List<CudaDevice> devices,
         List<String> problems) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param natives the build of ONNX Runtime that would be used
+     * @param driver the newest CUDA the driver serves, or that there is no driver
+     * @param libraries what came of each library, in the order they are loaded
+     * @param devices the GPUs the driver shows
+     * @param problems what stands in the way, the first to mend first
+     */
     public CudaFinding {
         libraries = List.copyOf(libraries);
         devices = List.copyOf(devices);

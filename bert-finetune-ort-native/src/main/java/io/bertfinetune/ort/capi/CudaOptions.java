@@ -13,7 +13,13 @@ import java.util.OptionalLong;
  * @param memoryLimit how many bytes of its memory each session may take; empty for no limit
  */
 public record CudaOptions(int deviceId, boolean tf32, OptionalLong memoryLimit) {
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @param deviceId 0 or more
+     * @param tf32 whether products of float32 may keep 10 bits of the fraction
+     * @param memoryLimit 1 byte or more; empty for no limit
+     */
     public CudaOptions {
         if (deviceId < 0) {
             throw new IllegalArgumentException("CudaOptions: deviceId is " + deviceId + ", expected 0 or more");
@@ -24,7 +30,12 @@ public record CudaOptions(int deviceId, boolean tf32, OptionalLong memoryLimit) 
         }
     }
 
-    /** A device with TF32 off, as PyTorch has it for matrix products, and no limit. */
+    /**
+     * A device with TF32 off, as PyTorch has it for matrix products, and no limit.
+     *
+     * @param deviceId its number among the visible ones, from 0
+     * @return the options
+     */
     public static CudaOptions of(int deviceId) {
         return new CudaOptions(deviceId, false, OptionalLong.empty());
     }

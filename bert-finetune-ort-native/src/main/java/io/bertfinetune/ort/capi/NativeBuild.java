@@ -24,17 +24,29 @@ public enum NativeBuild {
         this.cuda = cuda;
     }
 
-    /** The word for it in settings, {@code microsoft-gpu} for instance. */
+    /**
+     * The word for it in settings, {@code microsoft-gpu} for instance.
+     *
+     * @return the word
+     */
     public String word() {
         return word;
     }
 
-    /** The artifact to depend on. */
+    /**
+     * The artifact to depend on.
+     *
+     * @return its group and name, and the classifier if it needs one
+     */
     public String artifact() {
         return artifact;
     }
 
-    /** Whether it has the provider for CUDA. */
+    /**
+     * Whether it has the provider for CUDA.
+     *
+     * @return true if it can use an NVIDIA GPU
+     */
     public boolean cuda() {
         return cuda;
     }
@@ -42,6 +54,8 @@ public enum NativeBuild {
     /**
      * The build with this word.
      *
+     * @param word a {@link #word}
+     * @return the build
      * @throws IllegalArgumentException if there is none
      */
     public static NativeBuild of(String word) {

@@ -19,7 +19,11 @@ public final class Arguments {
     private final Map<String, Value> outputs;
     private final Map<String, String> overwrites;
 
-    /** What this program may be run with. */
+    /**
+     * What this program may be run with.
+     *
+     * @param program the program whose inputs, outputs and overwrites are declared
+     */
     public Arguments(Program program) {
         this.program = program.name();
         this.inputs = program.inputs();
@@ -30,6 +34,8 @@ public final class Arguments {
     /**
      * Checks names, types and shapes.
      *
+     * @param in a tensor for every input, by name
+     * @param out a tensor for every output, by name
      * @throws IllegalArgumentException naming the tensor, what was expected and what was found
      */
     public void check(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
@@ -42,6 +48,10 @@ public final class Arguments {
     /**
      * An engine's own kind of tensor.
      *
+     * @param kind the class of the engine's tensors
+     * @param tensors the tensors, by name
+     * @param <T> the engine's kind of tensor
+     * @return the same tensors by the same names, in the same order
      * @throws IllegalArgumentException if one is of another engine
      */
     public <T extends DeviceTensor> Map<String, T> ofKind(Class<T> kind, Map<String, DeviceTensor> tensors) {
@@ -60,8 +70,11 @@ public final class Arguments {
      * Checks that an output shares memory with nothing but the input it is declared to overwrite, and with that one
      * wholly.
      *
+     * @param in the inputs, by name
+     * @param out the outputs, by name
      * @param overlap whether two tensors share a byte
      * @param cover whether two tensors are the same bytes
+     * @param <T> the engine's kind of tensor
      * @throws IllegalArgumentException naming the two that share memory
      */
     public <T> void requireApart(

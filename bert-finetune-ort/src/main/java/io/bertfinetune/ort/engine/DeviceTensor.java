@@ -7,18 +7,34 @@ import java.util.function.Consumer;
 
 /** Numbers where an engine keeps them. Made by {@link Engine#allocate}, filled with zeros; whoever asked for it closes it. */
 public interface DeviceTensor extends AutoCloseable {
-    /** The kind of number. */
+    /**
+     * The kind of number.
+     *
+     * @return the type
+     */
     DataType type();
 
-    /** The dimensions, outermost first. */
+    /**
+     * The dimensions, outermost first.
+     *
+     * @return the dimensions; none for a single number
+     */
     List<Long> shape();
 
-    /** How many numbers there are. */
+    /**
+     * How many numbers there are.
+     *
+     * @return the product of the dimensions
+     */
     default long size() {
         return shape().stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** Whether it lies in the host's own memory: what {@link #read} hands over then stays valid while it is open. */
+    /**
+     * Whether it lies in the host's own memory: what {@link #read} hands over then stays valid while it is open.
+     *
+     * @return true, unless a kind of tensor says otherwise
+     */
     default boolean isOnHost() {
         return true;
     }
@@ -44,6 +60,7 @@ public interface DeviceTensor extends AutoCloseable {
      *
      * @param start the first number, counted over all dimensions
      * @param shape its dimensions
+     * @return the view
      */
     DeviceTensor view(long start, long... shape);
 

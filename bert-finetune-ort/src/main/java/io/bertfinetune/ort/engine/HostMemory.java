@@ -26,6 +26,8 @@ public final class HostMemory implements TensorMemory {
     /**
      * New memory.
      *
+     * @param bytes how many bytes, 0 or more
+     * @return the memory, filled with zeros; the caller closes it
      * @throws AllocationException if there is not so much
      */
     public static HostMemory allocate(long bytes) {
@@ -42,7 +44,13 @@ public final class HostMemory implements TensorMemory {
         }
     }
 
-    /** Some of the memory as a buffer in native byte order, of at most 2 GB. */
+    /**
+     * Some of the memory as a buffer in native byte order, of at most 2 GB.
+     *
+     * @param offset the first byte, from 0
+     * @param length how many bytes
+     * @return a buffer of that many bytes over the memory itself
+     */
     public synchronized ByteBuffer buffer(long offset, long length) {
         requireOpen();
         if (offset < 0 || length < 0 || offset + length > bytes || length > Integer.MAX_VALUE) {
@@ -54,7 +62,11 @@ public final class HostMemory implements TensorMemory {
                 .order(ByteOrder.nativeOrder());
     }
 
-    /** Where it begins, for native code; it stays there while this object is reachable and open. */
+    /**
+     * Where it begins, for native code; it stays there while this object is reachable and open.
+     *
+     * @return the address of the first byte
+     */
     public synchronized long address() {
         requireOpen();
         return com.sun.jna.Pointer.nativeValue(memory) + start;

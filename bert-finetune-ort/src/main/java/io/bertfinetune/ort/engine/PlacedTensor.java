@@ -23,7 +23,13 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
     private final Set<PlacedTensor<M>> views = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
 
-    /** A tensor that fills a memory and closes it. */
+    /**
+     * A tensor that fills a memory and closes it.
+     *
+     * @param memory memory of as many bytes as the shape takes
+     * @param type the kind of number
+     * @param shape the dimensions, outermost first
+     */
     protected PlacedTensor(M memory, DataType type, List<Long> shape) {
         this.memory = memory;
         this.start = 0;
@@ -32,7 +38,13 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         this.parent = Optional.empty();
     }
 
-    /** A view of a tensor, from this number on. */
+    /**
+     * A view of a tensor, from this number on.
+     *
+     * @param parent the tensor, whose type it has
+     * @param from the first number, counted over all dimensions
+     * @param shape the dimensions, outermost first
+     */
     protected PlacedTensor(PlacedTensor<M> parent, long from, List<Long> shape) {
         this.memory = parent.memory;
         this.start = parent.start + from * parent.type.bytes();
@@ -41,23 +53,41 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         this.parent = Optional.of(parent);
     }
 
-    /** A view of this tensor, from this number on; the arguments are checked. */
+    /**
+     * A view of this tensor, from this number on; the arguments are checked.
+     *
+     * @param from the first number, counted over all dimensions
+     * @param dims the dimensions of the view, outermost first
+     * @return the view
+     */
     protected abstract PlacedTensor<M> part(long from, List<Long> dims);
 
     /** Frees what shows the tensor to native code, if anything does. Called with this tensor's lock held. */
     protected abstract void forgetHandle();
 
-    /** The memory it lies in. */
+    /**
+     * The memory it lies in.
+     *
+     * @return the memory, shared with every view
+     */
     protected final M memory() {
         return memory;
     }
 
-    /** Where in the memory it begins, in bytes. */
+    /**
+     * Where in the memory it begins, in bytes.
+     *
+     * @return the offset; 0 for a tensor that is no view
+     */
     protected final long start() {
         return start;
     }
 
-    /** How many bytes it has. */
+    /**
+     * How many bytes it has.
+     *
+     * @return the size in bytes
+     */
     protected final long bytes() {
         return size() * type.bytes();
     }
@@ -85,12 +115,22 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         return view;
     }
 
-    /** Whether the two share a byte. */
+    /**
+     * Whether the two share a byte.
+     *
+     * @param other a tensor, of the same or another memory
+     * @return true if a byte belongs to both
+     */
     public final boolean overlaps(PlacedTensor<?> other) {
         return memory == other.memory && start < other.start + other.bytes() && other.start < start + bytes();
     }
 
-    /** Whether the two are the same bytes. */
+    /**
+     * Whether the two are the same bytes.
+     *
+     * @param other a tensor, of the same or another memory
+     * @return true if both begin and end at the same byte
+     */
     public final boolean covers(PlacedTensor<?> other) {
         return overlaps(other) && start == other.start && bytes() == other.bytes();
     }
@@ -128,6 +168,9 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
     /**
      * The bytes of a tensor.
      *
+     * @param type the kind of number
+     * @param shape the dimensions; none for a single number
+     * @return the size in bytes
      * @throws IllegalArgumentException if a dimension is below 0
      */
     public static long bytes(DataType type, long... shape) {
@@ -137,7 +180,12 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         return Math.multiplyExact(Arrays.stream(shape).reduce(1, Math::multiplyExact), type.bytes());
     }
 
-    /** Dimensions as a list. */
+    /**
+     * Dimensions as a list.
+     *
+     * @param dims the dimensions, outermost first
+     * @return the same, in the same order
+     */
     public static List<Long> asList(long... dims) {
         return Arrays.stream(dims).boxed().toList();
     }

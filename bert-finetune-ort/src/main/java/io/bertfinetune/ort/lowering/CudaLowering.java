@@ -26,6 +26,7 @@ public final class CudaLowering implements Lowering {
      * The lowering to products in this precision.
      *
      * @param precision that of the products
+     * @return the lowering for an NVIDIA GPU
      */
     public static CudaLowering in(Precision precision) {
         List<Pass> passes = new ArrayList<>(IN_ANY_PRECISION);

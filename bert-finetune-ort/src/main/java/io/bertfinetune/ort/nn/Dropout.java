@@ -51,6 +51,8 @@ public final class Dropout {
     /**
      * Dropout whose masks are given as bits, eight to a byte, the lowest first, 1 for a number that is kept: a 32nd of what
      * has to be brought to another device. The graph unpacks them.
+     *
+     * @return dropout that asks for packed masks
      */
     public static Dropout packed() {
         return new Dropout(Kind.BITS);
@@ -102,17 +104,31 @@ public final class Dropout {
                 .reshape(shape);
     }
 
-    /** The probability of a zero in 65,536ths, to which it is rounded. */
+    /**
+     * The probability of a zero in 65,536ths, to which it is rounded.
+     *
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return 0 to 65,536
+     */
     public static long threshold(double p) {
         return Math.round(p * ONE_IN);
     }
 
-    /** What a number that is kept is multiplied by: one over the probability that it is, rounded as {@link #threshold}. */
+    /**
+     * What a number that is kept is multiplied by: one over the probability that it is, rounded as {@link #threshold}.
+     *
+     * @param p how probable it is that a number is zeroed, 0 to below 1
+     * @return the factor, 1 or more
+     */
     public static double keptScale(double p) {
         return 1 / (1 - (double) threshold(p) / ONE_IN);
     }
 
-    /** Whether masks are given as bits. */
+    /**
+     * Whether masks are given as bits.
+     *
+     * @return true for {@link #packed}
+     */
     public boolean isPacked() {
         return kind == Kind.BITS;
     }

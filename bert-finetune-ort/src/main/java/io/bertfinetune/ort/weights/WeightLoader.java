@@ -22,7 +22,12 @@ public final class WeightLoader {
     /** Where parameters are kept. */
     @FunctionalInterface
     public interface Target {
-        /** Has a parameter's numbers written. */
+        /**
+         * Has a parameter's numbers written.
+         *
+         * @param parameter the name of the parameter
+         * @param numbers writes them, row by row, into the buffer it is given
+         */
         void write(String parameter, Consumer<FloatBuffer> numbers);
     }
 
