@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * <p>The exit code is 0, or 1 where a suite failed, or 2 where the command line cannot be meant.
  */
 public final class Benchmarks {
-    private static final List<Suite> ALL = List.of(CompareStep.suite(), JmhSuite.suite());
+    private static final List<Suite> ALL = List.of(CompareStep.suite(), DeviceStep.suite(), JmhSuite.suite());
 
     private Benchmarks() {}
 

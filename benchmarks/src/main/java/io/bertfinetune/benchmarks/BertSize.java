@@ -13,7 +13,9 @@ enum BertSize {
     /** all-MiniLM-L6-v2. */
     MINILM("MiniLM-L6", 6, 384, 12, 1536, 30522, 512),
     /** bert-base-uncased. */
-    BASE("BERT-base", 12, 768, 12, 3072, 30522, 512);
+    BASE("BERT-base", 12, 768, 12, 3072, 30522, 512),
+    /** bert-large-uncased. */
+    LARGE("BERT-large", 24, 1024, 16, 4096, 30522, 512);
 
     private static final int LABELS = 2;
     private static final int TOKEN_TYPES = 2;

@@ -58,13 +58,21 @@ public class CollateBenchmark {
         batch = collator.collate(examples);
     }
 
-    /** Tokenizes and pads the texts. */
+    /**
+     * Tokenizes and pads the texts.
+     *
+     * @return the batch
+     */
     @Benchmark
     public Batch<Example<Text, String>> collate() {
         return collator.collate(examples);
     }
 
-    /** Runs the batch forward. */
+    /**
+     * Runs the batch forward.
+     *
+     * @return loss and predictions
+     */
     @Benchmark
     public EvalResult<Classification> evaluate() {
         return model.evaluate(batch);

@@ -26,7 +26,7 @@ final class CompareStep {
 
     private static final List<Option> OPTIONS = List.of(
             new Option("python", "", "A Python that has torch and transformers; without it the peers do not run"),
-            new Option("model", "minilm", "minilm, base or tiny"),
+            new Option("model", "minilm", "minilm, base, large or tiny"),
             new Option("batch", "16", "How many examples make a step"),
             new Option("length", "128", "How many tokens each has"),
             new Option("rounds", "9", "How many steps of each side are measured"),

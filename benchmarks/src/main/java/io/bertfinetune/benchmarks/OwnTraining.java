@@ -4,7 +4,9 @@ import io.bertfinetune.Bert;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.Tensor;
+import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.AdamW;
@@ -26,20 +28,31 @@ final class OwnTraining implements AutoCloseable {
     private final TrainingSession<Example<Text, String>> session;
     private int steps;
 
-    private OwnTraining(StepWork work, List<StepWork.Tokens> tokens, Model<Text, String, Classification> model) {
+    private OwnTraining(
+            StepWork work,
+            List<StepWork.Tokens> tokens,
+            Model<Text, String, Classification> model,
+            Precision precision) {
         this.work = work;
         this.batches = tokens.stream().map(OwnTraining::batch).toList();
         this.model = model;
         this.firstLoss = model.evaluate(batches.get(0)).loss();
-        this.session = model.startTraining(SessionOptions.of(AdamW.defaults()).seed(work.seed()));
+        this.session = model.startTraining(
+                SessionOptions.of(AdamW.defaults()).seed(work.seed()).precision(precision));
     }
 
     /** Opens what {@link StepWork#writeTo} wrote. */
     static OwnTraining open(Path folder) {
+        return open(folder, Device.cpu(), Precision.FLOAT32);
+    }
+
+    /** Opens what {@link StepWork#writeTo} wrote on this device, with products in this precision. */
+    static OwnTraining open(Path folder, Device device, Precision precision) {
         return new OwnTraining(
                 StepWork.read(folder),
                 StepWork.readBatches(folder),
-                Bert.fromPretrained(folder).load(SequenceClassification.of("0", "1")));
+                Bert.fromPretrained(folder).device(device).load(SequenceClassification.of("0", "1")),
+                precision);
     }
 
     /** The loss of the first batch before any training and without dropout. */

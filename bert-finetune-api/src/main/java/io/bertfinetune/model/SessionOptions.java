@@ -12,6 +12,7 @@ public final class SessionOptions {
     private final ParameterGroups parameterGroups;
     private final double labelSmoothingFactor;
     private final long seed;
+    private final Precision precision;
     private final Set<DebugOption> debug;
 
     private SessionOptions(
@@ -20,23 +21,26 @@ public final class SessionOptions {
             ParameterGroups parameterGroups,
             double labelSmoothingFactor,
             long seed,
+            Precision precision,
             Set<DebugOption> debug) {
         this.optimizer = Objects.requireNonNull(optimizer, "optimizer");
         this.weightDecay = weightDecay;
         this.parameterGroups = Objects.requireNonNull(parameterGroups, "parameterGroups");
         this.labelSmoothingFactor = labelSmoothingFactor;
         this.seed = seed;
+        this.precision = Objects.requireNonNull(precision, "precision");
         this.debug = Set.copyOf(debug);
     }
 
     /**
-     * This optimizer, no weight decay, every parameter at one learning rate, no label smoothing, seed 42.
+     * This optimizer, no weight decay, every parameter at one learning rate, no label smoothing, seed 42,
+     * products in 32 bits.
      *
      * @param optimizer the rule by which weights change
      * @return the options
      */
     public static SessionOptions of(Optimizer optimizer) {
-        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Set.of());
+        return new SessionOptions(optimizer, 0, ParameterGroups.standard(), 0, 42, Precision.FLOAT32, Set.of());
     }
 
     /**
@@ -51,7 +55,8 @@ public final class SessionOptions {
         if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
             throw new IllegalArgumentException("weightDecay is " + weightDecay + ", expected 0 or more");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -61,7 +66,8 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions parameterGroups(ParameterGroups parameterGroups) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -77,7 +83,7 @@ public final class SessionOptions {
         if (!(factor >= 0 && factor < 1)) {
             throw new IllegalArgumentException("labelSmoothingFactor is " + factor + ", expected 0 to below 1");
         }
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, debug);
+        return new SessionOptions(optimizer, weightDecay, parameterGroups, factor, seed, precision, debug);
     }
 
     /**
@@ -87,7 +93,19 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions seed(long seed) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, debug);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
+    }
+
+    /**
+     * The same with matrix products in this precision.
+     *
+     * @param precision 16 bits are for CUDA; training elsewhere refuses them when it starts
+     * @return new options
+     */
+    public SessionOptions precision(Precision precision) {
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, debug);
     }
 
     /**
@@ -97,7 +115,8 @@ public final class SessionOptions {
      * @return new options
      */
     public SessionOptions debug(Set<DebugOption> options) {
-        return new SessionOptions(optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, options);
+        return new SessionOptions(
+                optimizer, weightDecay, parameterGroups, labelSmoothingFactor, seed, precision, options);
     }
 
     /**
@@ -143,6 +162,15 @@ public final class SessionOptions {
      */
     public long seed() {
         return seed;
+    }
+
+    /**
+     * The precision of matrix products.
+     *
+     * @return the precision
+     */
+    public Precision precision() {
+        return precision;
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,19 @@ class DataCheckTest {
                         .get(0)
                         .advice())
                 .startsWith("The model cannot learn them");
+    }
+
+    @Test
+    void aLabelIsNotCalledUnseenWhileRowsOfTheTrainingSetAreUnread() {
+        Part<Text, String> train = new Part<>("train", MODEL.tokenizer(), MODEL.maxLength(), Optional.empty());
+        Part<Text, String> eval = new Part<>("eval", MODEL.tokenizer(), MODEL.maxLength(), Optional.of(train));
+        train.row(0, even("one"), true);
+        eval.row(0, Example.of(Text.of("two"), "odd"), true);
+        Warnings warnings = new Warnings(TASK, MODEL.maxLength());
+
+        assertThat(warnings.of(train, List.of(eval))).isEmpty();
+        train.complete = true;
+        assertThat(warnings.of(train, List.of(eval))).hasSize(1);
     }
 
     @Test

@@ -152,11 +152,11 @@ class SearchTest {
         List<Integer> second = new ArrayList<>();
 
         SearchResult found = SEARCH.trials(9).halving(Halving.steps(10, 30)).run(trial -> {
-            if (trial.number() < 8) {
-                throw new NonFiniteLossException(1, Double.NaN);
-            }
             if (trial.arguments().maxSteps() == 30) {
                 second.add(trial.number());
+            }
+            if (trial.number() < 8) {
+                throw new NonFiniteLossException(1, Double.NaN);
             }
             return train(trial);
         });

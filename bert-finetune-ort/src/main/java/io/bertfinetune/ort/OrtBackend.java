@@ -4,6 +4,7 @@ import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.ort.engine.OrtEngine;
 import io.bertfinetune.ort.tokenizer.OrtTokenizers;
 import io.bertfinetune.ort.training.ModelLoader;
@@ -12,6 +13,7 @@ import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,17 @@ public final class OrtBackend implements Backend {
 
     @Override
     public <I, L, P> Model<I, L, P> load(Source source, Task<I, L, P> task) {
-        return new ModelLoader(engine(source.device())).load(source, task);
+        Engine engine = engine(source.device());
+        boolean done = false;
+        try {
+            Model<I, L, P> model = new ModelLoader(engine).load(source, task);
+            done = true;
+            return model;
+        } finally {
+            if (!done) {
+                engine.close();
+            }
+        }
     }
 
     @Override
@@ -34,16 +46,38 @@ public final class OrtBackend implements Backend {
         }
     }
 
+    /** The engine of a provider if one has the device, else the processor's. */
     private static Engine engine(Device device) {
-        return switch (device.kind()) {
-            case AUTO -> {
-                LOG.info("device auto: the processor, for no engine for CUDA is on the class path");
-                yield OrtEngine.cpu();
+        if (device.kind() == Device.Kind.AUTO) {
+            return best();
+        }
+        return provided(device).orElseGet(() -> {
+            if (device.kind() == Device.Kind.CUDA) {
+                throw new EngineException("device " + device + ": no engine for CUDA is on the class path; add the"
+                        + " dependency io.bertfinetune:bert-finetune-ort-native and ONNX Runtime's build for GPUs,"
+                        + " com.microsoft.onnxruntime:onnxruntime_gpu");
             }
-            case CPU -> OrtEngine.cpu();
-            case CUDA ->
-                throw new EngineException("device " + device
-                        + ": this backend computes on the processor; no engine for CUDA is on the class path");
-        };
+            return OrtEngine.cpu();
+        });
+    }
+
+    private static Engine best() {
+        try {
+            Optional<Engine> cuda = provided(Device.cuda(0));
+            if (cuda.isPresent()) {
+                LOG.info("device auto: cuda:0");
+                return cuda.get();
+            }
+            LOG.info("device auto: the processor, for no engine for CUDA is on the class path");
+        } catch (EngineException e) {
+            LOG.info("device auto: the processor; {}", e.getMessage());
+        }
+        return engine(Device.cpu());
+    }
+
+    private static Optional<Engine> provided(Device device) {
+        return EngineProvider.all().stream()
+                .flatMap(provider -> provider.open(device).stream())
+                .findFirst();
     }
 }

@@ -39,7 +39,8 @@ public final class Examples {
                     RunClassification::main),
             new Example("FromHuggingFace", "a script of Hugging Face's Trainer, said in Java", FromHuggingFace::main),
             new Example("PlainOnnxRuntime", "a saved model without this library", PlainOnnxRuntime::main),
-            new Example("WebService", "a trained model that answers over HTTP", WebService::main));
+            new Example("WebService", "a trained model that answers over HTTP", WebService::main),
+            new Example("CudaDoctor", "whether an NVIDIA GPU can be used here, and if not, why", CudaDoctor::main));
 
     private Examples() {}
 

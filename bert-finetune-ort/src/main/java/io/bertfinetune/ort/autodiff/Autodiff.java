@@ -30,7 +30,13 @@ public final class Autodiff {
         this.rules = rules;
     }
 
-    /** The gradient of {@code loss} for each target; a target the loss does not depend on has none. */
+    /**
+     * The gradient of {@code loss} for each target; a target the loss does not depend on has none.
+     *
+     * @param loss a scalar
+     * @param targets values of the same graph, parameters for instance
+     * @return the gradients by target, each in its target's shape
+     */
     public static Map<Value, Value> gradients(Value loss, Collection<Value> targets) {
         return new Autodiff(GradientRules::gradients).of(loss, targets);
     }

@@ -7,28 +7,97 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * What a program may be run with: the names, types and shapes of its inputs and outputs. Every engine checks a run's
  * tensors here before native code sees them.
  */
-final class Arguments {
+public final class Arguments {
     private final String program;
     private final Map<String, Value> inputs;
     private final Map<String, Value> outputs;
+    private final Map<String, String> overwrites;
 
-    Arguments(Program program) {
+    /**
+     * What this program may be run with.
+     *
+     * @param program the program whose inputs, outputs and overwrites are declared
+     */
+    public Arguments(Program program) {
         this.program = program.name();
         this.inputs = program.inputs();
         this.outputs = program.outputs();
+        this.overwrites = program.overwrites();
     }
 
-    /** Checks a run. */
-    void check(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
+    /**
+     * Checks names, types and shapes.
+     *
+     * @param in a tensor for every input, by name
+     * @param out a tensor for every output, by name
+     * @throws IllegalArgumentException naming the tensor, what was expected and what was found
+     */
+    public void check(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
         Map<String, Long> dimensions = new HashMap<>();
         Map<String, String> known = new LinkedHashMap<>();
         check("input", inputs, in, dimensions, known);
         check("output", outputs, out, dimensions, known);
+    }
+
+    /**
+     * An engine's own kind of tensor.
+     *
+     * @param kind the class of the engine's tensors
+     * @param tensors the tensors, by name
+     * @param <T> the engine's kind of tensor
+     * @return the same tensors by the same names, in the same order
+     * @throws IllegalArgumentException if one is of another engine
+     */
+    public <T extends DeviceTensor> Map<String, T> ofKind(Class<T> kind, Map<String, DeviceTensor> tensors) {
+        Map<String, T> own = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (!kind.isInstance(tensor)) {
+                throw new IllegalArgumentException(
+                        "program " + program + ": tensor " + name + " belongs to another engine");
+            }
+            own.put(name, kind.cast(tensor));
+        });
+        return own;
+    }
+
+    /**
+     * Checks that an output shares memory with nothing but the input it is declared to overwrite, and with that one
+     * wholly.
+     *
+     * @param in the inputs, by name
+     * @param out the outputs, by name
+     * @param overlap whether two tensors share a byte
+     * @param cover whether two tensors are the same bytes
+     * @param <T> the engine's kind of tensor
+     * @throws IllegalArgumentException naming the two that share memory
+     */
+    public <T> void requireApart(
+            Map<String, T> in, Map<String, T> out, BiPredicate<T, T> overlap, BiPredicate<T, T> cover) {
+        out.forEach((name, tensor) -> {
+            String overwritten = overwrites.get(name);
+            in.forEach((inputName, input) -> {
+                boolean declared = inputName.equals(overwritten) && cover.test(tensor, input);
+                if (!declared && overlap.test(tensor, input)) {
+                    throw shared("output " + name, "input " + inputName);
+                }
+            });
+            out.forEach((otherName, other) -> {
+                if (name.compareTo(otherName) < 0 && overlap.test(tensor, other)) {
+                    throw shared("output " + name, "output " + otherName);
+                }
+            });
+        });
+    }
+
+    private IllegalArgumentException shared(String one, String other) {
+        return new IllegalArgumentException("program " + program + ": " + one + " and " + other
+                + " share memory, which the program does not declare");
     }
 
     private void check(

@@ -7,15 +7,36 @@ import java.util.function.Consumer;
 
 /** Numbers where an engine keeps them. Made by {@link Engine#allocate}, filled with zeros; whoever asked for it closes it. */
 public interface DeviceTensor extends AutoCloseable {
-    /** The kind of number. */
+    /**
+     * The kind of number.
+     *
+     * @return the type
+     */
     DataType type();
 
-    /** The dimensions, outermost first. */
+    /**
+     * The dimensions, outermost first.
+     *
+     * @return the dimensions; none for a single number
+     */
     List<Long> shape();
 
-    /** How many numbers there are. */
+    /**
+     * How many numbers there are.
+     *
+     * @return the product of the dimensions
+     */
     default long size() {
         return shape().stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /**
+     * Whether it lies in the host's own memory: what {@link #read} hands over then stays valid while it is open.
+     *
+     * @return true, unless a kind of tensor says otherwise
+     */
+    default boolean isOnHost() {
+        return true;
     }
 
     /**
@@ -29,7 +50,7 @@ public interface DeviceTensor extends AutoCloseable {
     /**
      * Reads the numbers, in native byte order.
      *
-     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called
+     * @param reader is given a read-only buffer of the tensor's size in bytes, valid while it is called (longer if {@link #isOnHost})
      */
     void read(Consumer<ByteBuffer> reader);
 
@@ -39,6 +60,7 @@ public interface DeviceTensor extends AutoCloseable {
      *
      * @param start the first number, counted over all dimensions
      * @param shape its dimensions
+     * @return the view
      */
     DeviceTensor view(long start, long... shape);
 

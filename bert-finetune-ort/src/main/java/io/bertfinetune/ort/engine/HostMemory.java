@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  * Memory outside of the Java heap, aligned to 64 bytes and filled with zeros, that lives until it is closed. Not a direct
  * {@link ByteBuffer}: those count against {@code -Xmx} and are freed only when the collector finds them.
  */
-final class HostMemory implements AutoCloseable {
+public final class HostMemory implements TensorMemory {
     private static final int ALIGNMENT = 64;
 
     private final Memory memory;
@@ -23,7 +23,14 @@ final class HostMemory implements AutoCloseable {
         this.bytes = bytes;
     }
 
-    static HostMemory allocate(long bytes) {
+    /**
+     * New memory.
+     *
+     * @param bytes how many bytes, 0 or more
+     * @return the memory, filled with zeros; the caller closes it
+     * @throws AllocationException if there is not so much
+     */
+    public static HostMemory allocate(long bytes) {
         try {
             Memory memory = new Memory(Math.addExact(Math.max(bytes, 1), ALIGNMENT));
             memory.clear();
@@ -37,8 +44,14 @@ final class HostMemory implements AutoCloseable {
         }
     }
 
-    /** Some of the memory as a buffer in native byte order, of at most 2 GB. */
-    synchronized ByteBuffer buffer(long offset, long length) {
+    /**
+     * Some of the memory as a buffer in native byte order, of at most 2 GB.
+     *
+     * @param offset the first byte, from 0
+     * @param length how many bytes
+     * @return a buffer of that many bytes over the memory itself
+     */
+    public synchronized ByteBuffer buffer(long offset, long length) {
         requireOpen();
         if (offset < 0 || length < 0 || offset + length > bytes || length > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
@@ -49,7 +62,18 @@ final class HostMemory implements AutoCloseable {
                 .order(ByteOrder.nativeOrder());
     }
 
-    synchronized void requireOpen() {
+    /**
+     * Where it begins, for native code; it stays there while this object is reachable and open.
+     *
+     * @return the address of the first byte
+     */
+    public synchronized long address() {
+        requireOpen();
+        return com.sun.jna.Pointer.nativeValue(memory) + start;
+    }
+
+    @Override
+    public synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("this tensor is closed");
         }

@@ -24,7 +24,11 @@ public final class OrtEngine implements Engine {
         this.threads = threads;
     }
 
-    /** An engine with a thread for each core and every pass of the lowering on. */
+    /**
+     * An engine with a thread for each core and every pass of the lowering on.
+     *
+     * @return the engine; the caller closes it
+     */
     public static OrtEngine cpu() {
         return cpu(CpuLowering.standard(), Runtime.getRuntime().availableProcessors());
     }
@@ -32,6 +36,9 @@ public final class OrtEngine implements Engine {
     /**
      * An engine with this lowering and as many threads.
      *
+     * @param lowering how programs become ONNX models
+     * @param threads how many threads compute, 1 or more
+     * @return the engine; the caller closes it
      * @throws EngineException if ONNX Runtime's native library cannot be loaded here
      */
     public static OrtEngine cpu(Lowering lowering, int threads) {

@@ -32,9 +32,9 @@ final class OrtExecutable implements Executable {
     @Override
     public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
         arguments.check(inputs, outputs);
-        Map<String, HostTensor> in = onHost(inputs);
-        Map<String, HostTensor> out = onHost(outputs);
-        requireApart(in, out);
+        Map<String, HostTensor> in = arguments.ofKind(HostTensor.class, inputs);
+        Map<String, HostTensor> out = arguments.ofKind(HostTensor.class, outputs);
+        arguments.requireApart(in, out, HostTensor::overlaps, HostTensor::covers);
         Map<String, OnnxTensorLike> fed = new HashMap<>();
         in.forEach((name, tensor) -> fed.put(name, tensor.onnx(environment)));
         Map<String, OnnxValue> pinned = new HashMap<>();
@@ -50,41 +50,6 @@ final class OrtExecutable implements Executable {
         } finally {
             lifetime.readLock().unlock();
         }
-    }
-
-    private Map<String, HostTensor> onHost(Map<String, DeviceTensor> tensors) {
-        Map<String, HostTensor> host = new HashMap<>();
-        tensors.forEach((name, tensor) -> {
-            if (!(tensor instanceof HostTensor here)) {
-                throw new IllegalArgumentException(
-                        "program " + program.name() + ": tensor " + name + " belongs to another engine");
-            }
-            host.put(name, here);
-        });
-        return host;
-    }
-
-    /** An output may share memory with nothing but the input it is declared to overwrite, and with that one wholly. */
-    private void requireApart(Map<String, HostTensor> in, Map<String, HostTensor> out) {
-        out.forEach((name, tensor) -> {
-            String overwritten = program.overwrites().get(name);
-            in.forEach((inputName, input) -> {
-                boolean declared = inputName.equals(overwritten) && tensor.covers(input);
-                if (!declared && tensor.overlaps(input)) {
-                    throw shared("output " + name, "input " + inputName);
-                }
-            });
-            out.forEach((otherName, other) -> {
-                if (name.compareTo(otherName) < 0 && tensor.overlaps(other)) {
-                    throw shared("output " + name, "output " + otherName);
-                }
-            });
-        });
-    }
-
-    private IllegalArgumentException shared(String one, String other) {
-        return new IllegalArgumentException("program " + program.name() + ": " + one + " and " + other
-                + " share memory, which the program does not declare");
     }
 
     @Override

@@ -23,7 +23,11 @@ public sealed interface Attribute {
      * @param axes counted from 0
      */
     record Axes(List<Integer> axes) implements Attribute {
-        /** Copies the axes. */
+        /**
+         * Copies the axes.
+         *
+         * @param axes counted from 0
+         */
         public Axes {
             axes = List.copyOf(axes);
         }

@@ -87,6 +87,18 @@ public final class Node {
         return others.get(0).graph().node(op, others, attribute, output().type(), shapes);
     }
 
+    /**
+     * The same operator applied to values of another type of number, which its outputs then have.
+     *
+     * @param others as many values as there are inputs, of the inputs' shapes
+     * @param type the type of the outputs
+     * @return the new node, or one that is already there
+     */
+    public Node onTypes(List<Value> others, DataType type) {
+        List<Shape> shapes = outputs.stream().map(Value::shape).toList();
+        return others.get(0).graph().node(op, others, attribute, type, shapes);
+    }
+
     Attribute attribute() {
         return attribute;
     }

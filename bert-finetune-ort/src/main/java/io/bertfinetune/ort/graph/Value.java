@@ -317,7 +317,7 @@ public final class Value {
     }
 
     private Value product(List<Value> in, Attribute.Product how) {
-        in.forEach(value -> requireFloat(Op.GEMM, value));
+        requireFloats(Op.GEMM, in);
         Shape left = in.get(0).shape;
         Shape right = in.get(1).shape;
         if (left.rank() != 2 || right.rank() != 2) {
@@ -333,7 +333,7 @@ public final class Value {
         if (in.size() == 3 && !in.get(2).shape.broadcast(out, Op.GEMM).equals(out)) {
             throw new IllegalArgumentException("Gemm: addend " + in.get(2).shape + " does not broadcast to " + out);
         }
-        return node(Op.GEMM, in, how, DataType.FLOAT, out);
+        return node(Op.GEMM, in, how, type, out);
     }
 
     /**
@@ -344,8 +344,7 @@ public final class Value {
      * @return {@code [batch, heads, to, from]}
      */
     public Value headScores(Value keys, double alpha) {
-        requireFloat(Op.HEAD_SCORES, this);
-        requireFloat(Op.HEAD_SCORES, keys);
+        requireFloats(Op.HEAD_SCORES, List.of(this, keys));
         if (shape.rank() != 4
                 || keys.shape.rank() != 4
                 || !shape.dims().subList(1, 4).equals(keys.shape.dims().subList(1, 4))) {
@@ -366,8 +365,7 @@ public final class Value {
      * @return {@code [to, batch, heads, width]}
      */
     public Value headMix(Value values, boolean transposed, double alpha) {
-        requireFloat(Op.HEAD_MIX, this);
-        requireFloat(Op.HEAD_MIX, values);
+        requireFloats(Op.HEAD_MIX, List.of(this, values));
         Shape right = values.shape;
         if (shape.rank() != 4
                 || right.rank() != 4
@@ -392,7 +390,7 @@ public final class Value {
         Shape out = softmax().headMix(values, false, 1).shape;
         List<Value> in = new ArrayList<>(List.of(this, values));
         dropout.ifPresent(mask -> {
-            requireFloat(Op.ATTEND, mask);
+            requireFloats(Op.ATTEND, List.of(this, mask));
             if (!mask.shape.equals(shape)) {
                 throw new IllegalArgumentException("Attend: dropout mask " + mask.shape + " for scores " + shape);
             }
@@ -410,7 +408,7 @@ public final class Value {
      * @return the normalised rows, {@code [rows, width]}
      */
     public Value layerNorm(Value weight, Value bias, double epsilon) {
-        List.of(this, weight, bias).forEach(value -> requireFloat(Op.LAYER_NORM, value));
+        requireFloats(Op.LAYER_NORM, List.of(this, weight, bias));
         if (shape.rank() != 2 || !weight.shape.equals(Shape.of(shape.dim(1))) || !bias.shape.equals(weight.shape)) {
             throw new IllegalArgumentException("LayerNormalization: rows " + shape + ", weight " + weight.shape
                     + " and bias " + bias.shape + ", expected [rows, width], [width] and [width]");
@@ -601,7 +599,7 @@ public final class Value {
     }
 
     private Value same(Op op) {
-        requireFloat(op, this);
+        requireFloats(op, List.of(this));
         return node(op, List.of(this), new Attribute.None(), type, shape);
     }
 
@@ -615,8 +613,10 @@ public final class Value {
         }
     }
 
-    private static void requireFloat(Op op, Value value) {
-        requireType(op.onnxName(), value, DataType.FLOAT);
+    /** Floating point numbers, all of one precision. */
+    private static void requireFloats(Op op, List<Value> values) {
+        DataType first = values.get(0).type;
+        values.forEach(value -> requireType(op.onnxName(), value, first.isFloat() ? first : DataType.FLOAT));
     }
 
     private static void requireTable(String op, Shape table) {

@@ -41,6 +41,7 @@ public final class SequenceClassificationHead implements TaskHead<Text, String, 
     /**
      * The head for these labels.
      *
+     * @param config sizes and rates of the network
      * @param labels the labels, in the order of their ids
      * @param classWeights what an example of a label counts, if not 1
      */

@@ -59,7 +59,10 @@ public interface TaskHead<I, L, P> {
     /**
      * The loss of a batch in training, summed over its items.
      *
+     * @param outputs what {@link #outputs} answered
+     * @param targets what {@link #targets} answered
      * @param smoothing how much of each label is spread over all labels, 0 to below 1
+     * @return a scalar
      * @throws IllegalArgumentException if it is above 0 and the task has no labels to choose from
      */
     default Value lossSum(Map<String, Value> outputs, Map<String, Value> targets, double smoothing) {
@@ -70,23 +73,46 @@ public interface TaskHead<I, L, P> {
         return lossSum(outputs, targets);
     }
 
-    /** How many items a batch has: examples, or labelled tokens; the sum of their weights, if they have any. */
+    /**
+     * How many items a batch has: examples, or labelled tokens; the sum of their weights, if they have any.
+     *
+     * @param batch a batch with labels
+     * @return what the summed loss is divided by for its mean
+     */
     double items(Batch<?> batch);
 
     /**
      * Checks the numbers of a batch's labels before native code sees them.
      *
+     * @param batch a batch with labels
      * @throws IllegalArgumentException naming the label, its place and what is allowed
      */
     void checkTargets(Batch<?> batch);
 
-    /** Makes batches with labels. */
+    /**
+     * Makes batches with labels.
+     *
+     * @param encoder makes token ids of texts
+     * @param padding how far rows are filled up
+     * @return what makes them
+     */
     Collator<Example<I, L>> collator(TextEncoder encoder, Padding padding);
 
-    /** Makes batches without labels, for prediction. */
+    /**
+     * Makes batches without labels, for prediction.
+     *
+     * @param encoder makes token ids of texts
+     * @return what makes them
+     */
     Collator<I> inputCollator(TextEncoder encoder);
 
-    /** How much work an input is, in tokens, to put inputs of similar length together. */
+    /**
+     * How long an input is, to put inputs of similar length together.
+     *
+     * @param input the input
+     * @param encoder makes token ids of texts
+     * @return what grows with its tokens, its characters for instance
+     */
     int length(I input, TextEncoder encoder);
 
     /**
@@ -94,12 +120,21 @@ public interface TaskHead<I, L, P> {
      *
      * @param inputs the inputs, in the order of the batch
      * @param outputs the numbers of each output, row by row
+     * @return one prediction for each input, in the same order
      */
     List<P> decode(List<? extends I> inputs, Map<String, FloatBuffer> outputs);
 
-    /** The labels, in the order of their ids, for {@code config.json}; empty if the task has none. */
+    /**
+     * The labels, in the order of their ids, for {@code config.json}; empty if the task has none.
+     *
+     * @return the labels
+     */
     List<String> labels();
 
-    /** Hugging Face's {@code problem_type} for {@code config.json}. */
+    /**
+     * Hugging Face's {@code problem_type} for {@code config.json}.
+     *
+     * @return {@code single_label_classification} for instance
+     */
     String problemType();
 }

@@ -39,7 +39,12 @@ public final class AliasRule {
         steps.forEach(step -> step.writes().forEach(value -> producers.put(value, step)));
     }
 
-    /** The rule for a program before it is lowered. */
+    /**
+     * The rule for a program before it is lowered.
+     *
+     * @param program the program
+     * @return the rule, for the names of the program's outputs and inputs
+     */
     public static AliasRule of(Program program) {
         List<Node> nodes = program.graph().nodesFor(program.outputs().values());
         return new AliasRule(
@@ -50,7 +55,12 @@ public final class AliasRule {
                 name -> Objects.requireNonNull(program.graph().inputs().get(name), name));
     }
 
-    /** The rule for an ONNX model. */
+    /**
+     * The rule for an ONNX model.
+     *
+     * @param model the model
+     * @return the rule, for the names of the model's outputs and inputs
+     */
     public static AliasRule of(OnnxModel model) {
         List<OnnxNode> nodes = model.graph().nodes();
         return new AliasRule(
@@ -73,7 +83,13 @@ public final class AliasRule {
         }));
     }
 
-    /** Why an output may not be written over an input; empty if it may. */
+    /**
+     * Why an output may not be written over an input; empty if it may.
+     *
+     * @param outputName the name of an output
+     * @param inputName the name of an input
+     * @return the reason, which names the node that writes or the one that may still read
+     */
     public Optional<String> violation(String outputName, String inputName) {
         Object read = input.apply(inputName);
         Step writer = producers.get(output.apply(outputName));

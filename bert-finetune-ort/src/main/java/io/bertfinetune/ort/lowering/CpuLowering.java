@@ -18,12 +18,20 @@ public final class CpuLowering implements Lowering {
         this.passes = passes;
     }
 
-    /** Every pass on. */
+    /**
+     * Every pass on.
+     *
+     * @return the lowering for the processor
+     */
     public static CpuLowering standard() {
         return new CpuLowering(ALL);
     }
 
-    /** The names of the passes that may be switched off. */
+    /**
+     * The names of the passes that may be switched off.
+     *
+     * @return the names, in the order in which the passes are applied
+     */
     public List<String> optionalPasses() {
         return passes.stream()
                 .filter(pass -> !(pass instanceof Decompose))
@@ -31,7 +39,12 @@ public final class CpuLowering implements Lowering {
                 .toList();
     }
 
-    /** The same without one pass, to see what it is worth. */
+    /**
+     * The same without one pass, to see what it is worth.
+     *
+     * @param pass one of {@link #optionalPasses}
+     * @return a new lowering
+     */
     public CpuLowering without(String pass) {
         if (!optionalPasses().contains(pass)) {
             throw new IllegalArgumentException("no pass '" + pass + "'; there are " + optionalPasses());
@@ -46,6 +59,6 @@ public final class CpuLowering implements Lowering {
         for (Pass pass : passes) {
             lowered = pass.apply(lowered);
         }
-        return new OnnxEmitter(lowered).emit();
+        return new OnnxEmitter(lowered, OnnxEmitter.Scatter.BY_ROW).emit();
     }
 }

@@ -9,6 +9,11 @@ import io.bertfinetune.ort.onnx.OnnxModel;
  */
 @FunctionalInterface
 public interface Lowering {
-    /** The program as an ONNX model with inputs and outputs of the same names. */
+    /**
+     * The program as an ONNX model with inputs and outputs of the same names.
+     *
+     * @param program the program
+     * @return the model
+     */
     OnnxModel lower(Program program);
 }

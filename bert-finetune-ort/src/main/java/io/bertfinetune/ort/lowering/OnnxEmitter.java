@@ -28,6 +28,7 @@ final class OnnxEmitter {
     private static final int IR_VERSION = 9;
 
     private final Program program;
+    private final Scatter scatter;
     private final Map<String, Value> inputs;
     private final Map<Value, String> names = new HashMap<>();
     private final Set<Value> read = new HashSet<>();
@@ -37,8 +38,17 @@ final class OnnxEmitter {
     private final Map<Shape, String> shapes = new HashMap<>();
     private final List<Initializer> initializers = new ArrayList<>();
 
-    OnnxEmitter(Program program) {
+    /** How rows are added into a table. */
+    enum Scatter {
+        /** One row after the other; on a processor. */
+        BY_ROW,
+        /** Every number by itself; on a GPU. */
+        BY_ELEMENT
+    }
+
+    OnnxEmitter(Program program, Scatter scatter) {
         this.program = program;
+        this.scatter = scatter;
         this.inputs = program.inputs();
     }
 
@@ -188,12 +198,33 @@ final class OnnxEmitter {
     private void scatterAdd(Node n) {
         String zeros = name(n.output()) + "/zeros";
         add("ConstantOfShape", "", List.of(shape(n.output().shape())), List.of(zeros), Map.of());
+        if (scatter == Scatter.BY_ELEMENT) {
+            scatterElements(n, zeros);
+            return;
+        }
         String ids = name(n.output()) + "/ids";
         add("Unsqueeze", "", List.of(name(n.in(1)), longs(List.of(-1L))), List.of(ids), Map.of());
         node(
                 n,
                 List.of(zeros, ids, name(n.in(0))),
                 Map.of("reduction", new io.bertfinetune.ort.onnx.Attribute.Text("add")));
+    }
+
+    /** Rows [count, width] and an id beside every number of theirs. */
+    private void scatterElements(Node n, String zeros) {
+        long width = n.output().shape().dim(1).size();
+        String column = name(n.output()) + "/column";
+        add("Reshape", "", List.of(name(n.in(1)), longs(List.of(-1L, 1L))), List.of(column), Map.of());
+        String ids = name(n.output()) + "/ids";
+        add("Expand", "", List.of(column, longs(List.of(1L, width))), List.of(ids), Map.of());
+        String rows = name(n.output()) + "/rows";
+        add("Reshape", "", List.of(name(n.in(0)), longs(List.of(-1L, width))), List.of(rows), Map.of());
+        add(
+                "ScatterElements",
+                "",
+                List.of(zeros, ids, rows),
+                List.of(name(n.output())),
+                Map.of("axis", integer(0), "reduction", new io.bertfinetune.ort.onnx.Attribute.Text("add")));
     }
 
     private void oneHot(Node n) {

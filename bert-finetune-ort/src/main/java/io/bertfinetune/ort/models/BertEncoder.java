@@ -46,14 +46,26 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
      * @param attentions {@code [batch, heads, to, from]} in each layer
      */
     public record Inside(List<Value> hiddenStates, List<Value> attentions) {
-        /** What a head reads of the last layer. */
+        /**
+         * What a head reads of the last layer.
+         *
+         * @param reads which rows it reads
+         * @return {@code [batch, hidden]} or {@code [sequence·batch, hidden]}
+         */
         public Value last(Reads reads) {
             Value last = hiddenStates.get(hiddenStates.size() - 1);
             return reads == Reads.FIRST_TOKEN ? last.rows(0, BATCH) : last;
         }
     }
 
-    /** The hidden states a head reads. */
+    /**
+     * The hidden states a head reads.
+     *
+     * @param p the part of the network that is the encoder
+     * @param in what it reads
+     * @param reads which rows of the last layer are wanted
+     * @return {@code [batch, hidden]} or {@code [sequence·batch, hidden]}
+     */
     public Value encode(Scope p, BertInputs in, Reads reads) {
         Value mask = additive(in.attentionMask());
         Value x = embeddings(p.at("embeddings"), in);
@@ -65,7 +77,13 @@ public record BertEncoder(BertConfig config, Dropout dropout) {
         return layer(p.at("encoder.layer." + last), x, positions, mask, attention -> {});
     }
 
-    /** The hidden states and attentions of every layer, at every position. */
+    /**
+     * The hidden states and attentions of every layer, at every position.
+     *
+     * @param p the part of the network that is the encoder
+     * @param in what it reads
+     * @return the values of every layer, in the order of the layers
+     */
     public Inside inside(Scope p, BertInputs in) {
         Value mask = additive(in.attentionMask());
         Value x = embeddings(p.at("embeddings"), in);

@@ -21,7 +21,12 @@ public record BertInputs(Value inputIds, Value attentionMask, Value tokenTypeIds
     /** Positions of all examples: the rows of the network. */
     public static final Dim ROWS = SEQUENCE.times(BATCH);
 
-    /** Declares the inputs of a graph. */
+    /**
+     * Declares the inputs of a graph.
+     *
+     * @param graph the graph to declare them in
+     * @return three inputs of 64-bit whole numbers
+     */
     public static BertInputs of(Graph graph) {
         Shape shape = Shape.of(BATCH, SEQUENCE);
         return new BertInputs(

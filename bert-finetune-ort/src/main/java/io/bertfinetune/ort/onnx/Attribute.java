@@ -32,7 +32,11 @@ public sealed interface Attribute {
      * @param values the numbers
      */
     record Ints(List<Long> values) implements Attribute {
-        /** Copies the numbers. */
+        /**
+         * Copies the numbers.
+         *
+         * @param values the numbers
+         */
         public Ints {
             values = List.copyOf(values);
         }
@@ -44,7 +48,11 @@ public sealed interface Attribute {
      * @param values the numbers
      */
     record Floats(List<java.lang.Float> values) implements Attribute {
-        /** Copies the numbers. */
+        /**
+         * Copies the numbers.
+         *
+         * @param values the numbers
+         */
         public Floats {
             values = List.copyOf(values);
         }

@@ -36,7 +36,14 @@ public record Initializer(String name, int elementType, List<Long> dims, Data da
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Copies the dimensions and checks that the data is as long as they say. */
+    /**
+     * Copies the dimensions and checks that the data is as long as they say.
+     *
+     * @param name its name in the graph
+     * @param elementType a code of {@link ElementType}
+     * @param dims its dimensions, outermost first; empty for a single number
+     * @param data its numbers, as many as the dimensions say
+     */
     public Initializer {
         dims = List.copyOf(dims);
         long expected = Math.multiplyExact(count(dims), (long) ElementType.bytes(elementType));

@@ -8,7 +8,11 @@ public sealed interface OnnxDimension {
      * @param size 0 or more
      */
     record Known(long size) implements OnnxDimension {
-        /** Checks the number. */
+        /**
+         * Checks the number.
+         *
+         * @param size 0 or more
+         */
         public Known {
             if (size < 0) {
                 throw new IllegalArgumentException("dimension " + size + " is negative");

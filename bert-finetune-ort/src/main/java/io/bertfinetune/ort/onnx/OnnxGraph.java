@@ -17,7 +17,15 @@ public record OnnxGraph(
         List<OnnxValueInfo> inputs,
         List<OnnxValueInfo> outputs,
         List<Initializer> initializers) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param name its name
+     * @param nodes the operators, in an order in which they can run
+     * @param inputs what is given at each run
+     * @param outputs what each run answers
+     * @param initializers constants and parameters
+     */
     public OnnxGraph {
         nodes = List.copyOf(nodes);
         inputs = List.copyOf(inputs);

@@ -14,7 +14,13 @@ import java.util.TreeMap;
  *     written, in the order of the domains
  */
 public record OnnxModel(OnnxGraph graph, int irVersion, Map<String, Integer> opsets) {
-    /** Sorts the operator sets. */
+    /**
+     * Sorts the operator sets.
+     *
+     * @param graph the graph
+     * @param irVersion the version of the file format
+     * @param opsets the version of each operator set, by domain
+     */
     public OnnxModel {
         opsets = Collections.unmodifiableMap(new TreeMap<>(opsets));
     }

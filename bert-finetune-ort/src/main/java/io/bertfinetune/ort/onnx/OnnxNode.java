@@ -22,7 +22,16 @@ public record OnnxNode(
         List<String> inputs,
         List<String> outputs,
         Map<String, Attribute> attributes) {
-    /** Copies the lists and sorts the attributes. */
+    /**
+     * Copies the lists and sorts the attributes.
+     *
+     * @param name its name in messages; may be empty
+     * @param opType the operator
+     * @param domain who defines the operator; empty for ONNX itself
+     * @param inputs the names of what it reads
+     * @param outputs the names of what it makes
+     * @param attributes its attributes, by name
+     */
     public OnnxNode {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);

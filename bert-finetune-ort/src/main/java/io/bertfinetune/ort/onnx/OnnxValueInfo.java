@@ -11,7 +11,13 @@ import java.util.List;
  *     the shape open
  */
 public record OnnxValueInfo(String name, int elementType, List<OnnxDimension> shape) {
-    /** Copies the shape. */
+    /**
+     * Copies the shape.
+     *
+     * @param name its name
+     * @param elementType a code of {@link ElementType}
+     * @param shape its dimensions, outermost first; empty for a single number
+     */
     public OnnxValueInfo {
         shape = List.copyOf(shape);
     }

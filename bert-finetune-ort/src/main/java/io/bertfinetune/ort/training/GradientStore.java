@@ -26,7 +26,10 @@ import java.util.Set;
  * ever reset or measured.
  */
 final class GradientStore implements AutoCloseable {
-    private static final int PIECE = 1 << 16;
+    /** Numbers in a piece: what a core's second cache holds, or what makes a launch on another device worth while. */
+    private static final int ON_HOST = 1 << 16;
+
+    private static final int ELSEWHERE = 1 << 24;
 
     private final Engine engine;
     private final Workers workers;
@@ -36,6 +39,8 @@ final class GradientStore implements AutoCloseable {
     private final long denseSize;
     private final Executable addition;
     private final Executable squares;
+    private final int piece;
+    private final DeviceTensor partial;
     private Optional<ParameterStore> beside = Optional.empty();
     private boolean empty = true;
 
@@ -54,6 +59,8 @@ final class GradientStore implements AutoCloseable {
         this.denseSize = dense;
         this.addition = engine.compileForPieces(addition());
         this.squares = engine.compileForPieces(squares());
+        this.piece = pieceSize(engine);
+        this.partial = engine.allocate(DataType.FLOAT, pieces(denseSize));
     }
 
     /** The sums, in the layout of the parameters. */
@@ -78,8 +85,8 @@ final class GradientStore implements AutoCloseable {
         if (!empty) {
             ParameterStore written = store();
             workers.forEach(pieces(denseSize), i -> {
-                long start = (long) i * PIECE;
-                long count = Math.min(PIECE, denseSize - start);
+                long start = (long) i * piece;
+                long count = Math.min(piece, denseSize - start);
                 try (DeviceTensor sum = sums.piece(start, count);
                         DeviceTensor added = written.piece(start, count)) {
                     addition.run(Map.of("sum", sum, "added", added), Map.of("new.sum", sum));
@@ -121,18 +128,17 @@ final class GradientStore implements AutoCloseable {
 
     /** The L2 norm of all sums together. */
     double norm() {
-        double[] partial = new double[pieces(denseSize)];
-        workers.forEach(partial.length, i -> {
-            long start = (long) i * PIECE;
-            try (DeviceTensor piece = sums.piece(start, Math.min(PIECE, denseSize - start));
-                    DeviceTensor result = engine.allocate(DataType.FLOAT)) {
-                squares.run(Map.of("x", piece), Map.of("squares", result));
-                result.read(bytes -> partial[i] = bytes.getFloat());
+        workers.forEach(pieces(denseSize), i -> {
+            long start = (long) i * piece;
+            try (DeviceTensor x = sums.piece(start, Math.min(piece, denseSize - start));
+                    DeviceTensor result = partial.view(i)) {
+                squares.run(Map.of("x", x), Map.of("squares", result));
             }
         });
         double total = 0;
-        for (double piece : partial) {
-            total += piece;
+        FloatBuffer ofPieces = ParameterStore.numbers(partial);
+        while (ofPieces.hasRemaining()) {
+            total += ofPieces.get();
         }
         for (String table : touched.keySet()) {
             total += squaresOfRows(table);
@@ -185,8 +191,13 @@ final class GradientStore implements AutoCloseable {
         return beside.get();
     }
 
-    private static int pieces(long size) {
-        return Math.toIntExact((size + PIECE - 1) / PIECE);
+    /** How many numbers are best treated in one run. */
+    static int pieceSize(Engine engine) {
+        return engine.isOnHost() ? ON_HOST : ELSEWHERE;
+    }
+
+    private int pieces(long size) {
+        return Math.toIntExact((size + piece - 1) / piece);
     }
 
     private static Program addition() {
@@ -207,6 +218,7 @@ final class GradientStore implements AutoCloseable {
     public void close() {
         addition.close();
         squares.close();
+        partial.close();
         beside.ifPresent(ParameterStore::close);
         sums.close();
     }

@@ -120,10 +120,6 @@ final class ModelFolder {
     }
 
     private static Supplier<FloatBuffer> numbers(ParameterStore values, String name) {
-        return () -> {
-            FloatBuffer[] numbers = new FloatBuffer[1];
-            values.read(name, buffer -> numbers[0] = buffer);
-            return numbers[0];
-        };
+        return () -> values.numbers(name);
     }
 }

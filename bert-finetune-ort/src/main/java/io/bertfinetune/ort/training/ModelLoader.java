@@ -30,12 +30,25 @@ public final class ModelLoader {
 
     private final Engine engine;
 
-    /** A loader that keeps models in this engine's memory. */
+    /**
+     * A loader that keeps models in this engine's memory.
+     *
+     * @param engine where models are kept and run
+     */
     public ModelLoader(Engine engine) {
         this.engine = engine;
     }
 
-    /** Opens a model; it closes the engine with itself. */
+    /**
+     * Opens a model; it closes the engine with itself.
+     *
+     * @param source where the model is and how it is to be opened
+     * @param wanted what it is to do
+     * @param <I> input
+     * @param <L> label
+     * @param <P> prediction
+     * @return the model; the caller closes it
+     */
     public <I, L, P> Model<I, L, P> load(Backend.Source source, Task<I, L, P> wanted) {
         try (Pretrained pretrained = Pretrained.open(source.path())) {
             BertConfig config = pretrained.config();
@@ -94,7 +107,7 @@ public final class ModelLoader {
     private static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
         LoadReport report =
-                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::buffer);
+                WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::write);
         Set<String> fresh = new HashSet<>(report.missing());
         Heads.draw(values, fresh, config, FIRST_SEED);
         if (!fresh.isEmpty()) {

@@ -8,6 +8,7 @@ import io.bertfinetune.error.ModelFormatException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.Trace;
 import io.bertfinetune.model.TrainingSession;
@@ -119,7 +120,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public Device device() {
-        return Device.cpu();
+        return engine.device();
     }
 
     @Override
@@ -250,7 +251,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public TrainingSession<Example<I, L>> startTraining(SessionOptions options) {
-        return start(options, Dropout.on());
+        return start(options, engine.isOnHost() ? Dropout.on() : Dropout.packed());
     }
 
     /** Opens training whose numbers can be compared with another library's. */
@@ -281,8 +282,11 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
                 frozen.add(name);
             }
         });
+        StepGraph.Form form = options.precision() == Precision.FLOAT16
+                ? StepGraph.Form.WHOLE_AND_SCALED
+                : engine.isOnHost() ? StepGraph.Form.ROWS_OF_TABLES : StepGraph.Form.WHOLE;
         return StepGraph.training(
-                config, head, dropout, name -> !frozen.contains(name), options.labelSmoothingFactor());
+                config, head, dropout, form, name -> !frozen.contains(name), options.labelSmoothingFactor());
     }
 
     @Override
@@ -308,7 +312,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         try (Pretrained saved = Pretrained.open(folder)) {
             requireOpen();
             requireSame(folder, saved);
-            WeightLoader.load(folder.toString(), saved.weights(), layout.parameters(), values::buffer);
+            WeightLoader.load(folder.toString(), saved.weights(), layout.parameters(), values::write);
         } catch (ModelFormatException e) {
             throw new CheckpointException("cannot restore the model: " + e.getMessage(), e);
         } finally {

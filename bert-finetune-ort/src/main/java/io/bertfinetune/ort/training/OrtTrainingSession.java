@@ -4,6 +4,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.DebugOption;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.StepResult;
 import io.bertfinetune.model.TrainingSession;
@@ -14,6 +15,7 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.heads.TaskHead;
 import io.bertfinetune.ort.nn.Dropout;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
@@ -39,9 +42,11 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final StepGraph graph;
     private final Executable step;
     private final Workers workers;
+    private final Workers drawers;
     private final GradientStore gradients;
     private final Updater updater;
     private final String optimizer;
+    private final Optional<LossScale> lossScale;
     private final Reusable memory;
     private final Philox random;
     private final Map<String, Value> batchInputs;
@@ -75,16 +80,20 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         this.searches = options.debug().contains(DebugOption.UNDERFLOW_OVERFLOW);
         this.graph = graph;
         this.random = new Philox(options.seed());
-        this.workers = new Workers(Runtime.getRuntime().availableProcessors());
+        this.workers = new Workers(engine.isOnHost() ? Runtime.getRuntime().availableProcessors() : 1);
+        this.drawers = new Workers(Runtime.getRuntime().availableProcessors());
         this.memory = new Reusable(engine);
         Set<String> trained = graph.trained();
         ParameterStore.Layout layout = values.layout().only(parameter -> trained.contains(parameter.name()));
         this.gradients = new GradientStore(engine, workers, layout, graph.tables());
         this.optimizer = options.optimizer().toString();
         this.updater = new Updater(engine, workers, options, values, gradients.sums());
-        this.step = engine.compile(graph.program());
+        this.step = engine.compile(graph.program(), options.precision());
+        this.lossScale =
+                options.precision() == Precision.FLOAT16 ? Optional.of(new LossScale(engine)) : Optional.empty();
         this.batchInputs = new LinkedHashMap<>(graph.program().inputs());
         batchInputs.keySet().removeAll(graph.parameters().keySet());
+        batchInputs.remove(StepGraph.LOSS_SCALE);
         graph.dropout().forEach(site -> batchInputs.remove(site.input()));
     }
 
@@ -106,6 +115,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         List<Integer> shape = batch.tensor("input_ids").shape();
         Map<String, Long> sizes = Map.of(
                 "batch", shape.get(0).longValue(), "sequence", shape.get(1).longValue());
+        lossScale.ifPresent(scale -> inputs.put(StepGraph.LOSS_SCALE, scale.tensor()));
         drawMasks(sizes, inputs);
         Map<String, DeviceTensor> outputs = outputs(sizes);
 
@@ -137,24 +147,24 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private void drawMasks(Map<String, Long> sizes, Map<String, DeviceTensor> inputs) {
         List<Dropout.Site> sites = graph.dropout();
         for (int i = 0; i < sites.size(); i++) {
-            Dropout.Site site = sites.get(i);
-            int number = i;
-            DeviceTensor mask =
-                    memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
-            int groups = RandomFill.groups(mask.size());
-            int share = 16;
-            mask.write(bytes -> workers.forEach(
-                    (groups + share - 1) / share,
-                    piece -> RandomFill.dropout(
-                            random,
-                            passes,
-                            number,
-                            site.p(),
-                            bytes.duplicate().order(bytes.order()),
-                            piece * share,
-                            Math.min(groups, (piece + 1) * share))));
-            inputs.put(site.input(), mask);
+            inputs.put(sites.get(i).input(), mask(i, sites.get(i), sizes));
         }
+    }
+
+    private DeviceTensor mask(int number, Dropout.Site site, Map<String, Long> sizes) {
+        long size = site.shape().size().size(sizes);
+        DeviceTensor mask = graph.packedDropout()
+                ? memory.get(site.input(), DataType.UINT8, RandomFill.packedSize(size))
+                : memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
+        RandomFill.Mask fill = graph.packedDropout() ? RandomFill::packedDropout : RandomFill::dropout;
+        int groups = RandomFill.groups(size);
+        int share = 16;
+        mask.write(bytes -> drawers.forEach((groups + share - 1) / share, piece -> {
+            int first = piece * share;
+            ByteBuffer own = bytes.duplicate().order(bytes.order());
+            fill.draw(random, passes, number, site.p(), own, first, Math.min(groups, first + share));
+        }));
+        return mask;
     }
 
     private Map<String, DeviceTensor> outputs(Map<String, Long> sizes) {
@@ -176,13 +186,14 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         if (!(maxNorm > 0)) {
             throw new IllegalArgumentException("clipGradNorm: maxNorm is " + maxNorm + ", expected a number above 0");
         }
-        double norm = gradients.norm() * clip / items;
-        if (!Double.isFinite(norm)) {
+        double norm = gradients.norm() * gradientScale();
+        if (Double.isFinite(norm)) {
+            clip *= Math.min(1, maxNorm / (norm + CLIP_EPSILON));
+        } else if (lossScale.isEmpty()) {
             throw explained(
                     NonFiniteLossException.ofGradient(steps + 1, norm),
                     () -> FirstNonFinite.gradient(gradients.sums()));
         }
-        clip *= Math.min(1, maxNorm / (norm + CLIP_EPSILON));
         return norm;
     }
 
@@ -192,13 +203,33 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException("step: learning rate is " + learningRate + ", expected 0 or more");
         }
+        boolean overflowed = lossScale.isPresent() && !Double.isFinite(gradients.norm());
+        if (!overflowed) {
+            update(learningRate);
+        }
+        lossScale.ifPresent(scale -> scale.stepped(overflowed));
+    }
+
+    private void update(double learningRate) {
         weights.lock();
         try {
             steps++;
-            updater.update(learningRate, clip / items, steps);
+            updater.update(learningRate, gradientScale(), steps);
         } finally {
             weights.unlock();
         }
+    }
+
+    /** What makes the mean, clipped gradient of the sums. */
+    private double gradientScale() {
+        return clip / items / lossScale.map(LossScale::factor).orElse(1.0);
+    }
+
+    /** Everything that has to be remembered from step to step, by name. */
+    private Map<String, DeviceTensor> states() {
+        Map<String, DeviceTensor> states = new TreeMap<>(updater.states());
+        lossScale.ifPresent(scale -> states.put(LossScale.STATE, scale.state()));
+        return states;
     }
 
     @Override
@@ -212,13 +243,13 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     @Override
     public void saveState(Path file) {
         requireNoGradients("saveState");
-        new SessionFile(steps, passes).write(file, optimizer, updater.states());
+        new SessionFile(steps, passes).write(file, optimizer, states());
     }
 
     @Override
     public void restoreState(Path file) {
         requireNoGradients("restoreState");
-        SessionFile read = SessionFile.read(file, optimizer, updater.states());
+        SessionFile read = SessionFile.read(file, optimizer, states());
         steps = read.steps();
         passes = read.passes();
     }
@@ -237,9 +268,14 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         float[] mean = new float[Math.toIntExact(sum.size())];
         sum.read(bytes -> bytes.asFloatBuffer().get(mean));
         for (int i = 0; i < mean.length; i++) {
-            mean[i] *= (float) (clip / items);
+            mean[i] *= (float) gradientScale();
         }
         return mean;
+    }
+
+    /** What the loss is scaled by, for tests; nothing unless products are in float16. */
+    Optional<LossScale> lossScale() {
+        return lossScale;
     }
 
     /** The numbers of a parameter, for tests. */
@@ -278,7 +314,9 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         if (!closed) {
             closed = true;
             workers.close();
+            drawers.close();
             step.close();
+            lossScale.ifPresent(LossScale::close);
             updater.close();
             gradients.close();
             memory.close();

@@ -122,11 +122,21 @@ final class ParameterStore implements AutoCloseable {
         get(parameter).write(bytes -> writer.accept(bytes.asFloatBuffer()));
     }
 
-    /** One parameter's numbers, to be written to while the store is open. */
-    FloatBuffer buffer(String parameter) {
-        FloatBuffer[] buffer = new FloatBuffer[1];
-        write(parameter, numbers -> buffer[0] = numbers);
-        return java.util.Objects.requireNonNull(buffer[0]);
+    /** One parameter's numbers as they are: the memory itself if it is the host's, else a copy of them. */
+    FloatBuffer numbers(String parameter) {
+        return numbers(get(parameter));
+    }
+
+    /** A tensor's numbers as they are: the memory itself if it is the host's, else a copy of them. */
+    static FloatBuffer numbers(DeviceTensor tensor) {
+        FloatBuffer[] numbers = new FloatBuffer[1];
+        tensor.read(bytes -> {
+            FloatBuffer there = bytes.asFloatBuffer();
+            numbers[0] = tensor.isOnHost()
+                    ? there
+                    : FloatBuffer.allocate(there.remaining()).put(there).flip();
+        });
+        return java.util.Objects.requireNonNull(numbers[0]);
     }
 
     /** Reads one parameter. */

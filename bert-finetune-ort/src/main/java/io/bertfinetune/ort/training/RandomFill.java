@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.training;
 
+import io.bertfinetune.ort.nn.Dropout;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -9,9 +10,13 @@ final class RandomFill {
     /** Decisions that one group of Philox blocks is good for: 16 bits each. */
     static final int GROUP = Philox.LANES * 8;
 
-    private static final int ONE_IN = 1 << 16;
-
     private RandomFill() {}
+
+    /** How some groups of a dropout mask are written. */
+    @FunctionalInterface
+    interface Mask {
+        void draw(Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup);
+    }
 
     /**
      * Writes some groups of a dropout mask: 0 with probability p, else 1/(1−p). The probability is rounded to a 65,536th,
@@ -22,8 +27,8 @@ final class RandomFill {
      * @param endGroup the one to stop before
      */
     static void dropout(Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
-        long threshold = Math.round(p * ONE_IN);
-        long kept = Float.floatToRawIntBits((float) (1 / (1 - (double) threshold / ONE_IN)));
+        long threshold = Dropout.threshold(p);
+        long kept = Float.floatToRawIntBits((float) Dropout.keptScale(p));
         LongBuffer out = target.asLongBuffer();
         int size = target.remaining() / Float.BYTES;
         long[][] words = new long[4][Philox.LANES];
@@ -40,6 +45,39 @@ final class RandomFill {
                 target.putInt((size - 1) * Float.BYTES, (int) mask[count / 2]);
             }
         }
+    }
+
+    /**
+     * The same decisions as {@link #dropout} makes, as bits: 0 with probability p, eight to a byte, the lowest first.
+     *
+     * @param target the whole mask, {@link #packedSize} bytes
+     */
+    static void packedDropout(
+            Philox random, long step, int site, double p, ByteBuffer target, int firstGroup, int endGroup) {
+        long threshold = Dropout.threshold(p);
+        long[][] words = new long[4][Philox.LANES];
+        long[] mask = new long[GROUP / 2];
+        byte[] bits = new byte[GROUP / Byte.SIZE];
+        for (int group = firstGroup; group < endGroup; group++) {
+            random.blocks(Philox.Stream.DROPOUT, step, site, group * Philox.LANES, words);
+            for (int w = 0; w < 4; w++) {
+                decide(words[w], threshold, 1, mask, w * Philox.LANES);
+            }
+            for (int i = 0; i < bits.length; i++) {
+                int packed = 0;
+                for (int pair = 0; pair < Byte.SIZE / 2; pair++) {
+                    long two = mask[i * Byte.SIZE / 2 + pair];
+                    packed |= (int) ((two & 1) | (two >>> 31)) << (2 * pair);
+                }
+                bits[i] = (byte) packed;
+            }
+            target.put(group * bits.length, bits);
+        }
+    }
+
+    /** How many bytes the bits of a mask of this size take, in whole groups. */
+    static long packedSize(long size) {
+        return (long) groups(size) * GROUP / Byte.SIZE;
     }
 
     /** Two decisions from each word, side by side: its lower and its upper half below the threshold mean zero. */

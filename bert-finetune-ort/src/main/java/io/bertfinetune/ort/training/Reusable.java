@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tensors whose shape changes from run to run, over memory that only grows. For one thread. */
+/** Tensors whose shape changes from run to run, over memory that only grows. For one thread: what the host writes
+ * before a run and reads after it. */
 final class Reusable implements AutoCloseable {
     private final Engine engine;
     private final Map<String, Slot> slots = new HashMap<>();
@@ -30,7 +31,7 @@ final class Reusable implements AutoCloseable {
     /** The tensor of this name in this shape; what it held is lost if the shape changed. */
     DeviceTensor get(String name, DataType type, long... shape) {
         long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        Slot slot = slots.computeIfAbsent(name, n -> new Slot(engine.allocate(type, size)));
+        Slot slot = slots.computeIfAbsent(name, n -> new Slot(engine.allocateOnHost(type, size)));
         List<Long> dims = Arrays.stream(shape).boxed().toList();
         if (slot.shaped != null && slot.shaped.shape().equals(dims)) {
             return slot.shaped;
@@ -42,7 +43,7 @@ final class Reusable implements AutoCloseable {
         if (slot.memory.size() < size) {
             slots.remove(name); // should there be no memory, nothing is left half done
             slot.memory.close();
-            slot.memory = engine.allocate(type, size + size / 4);
+            slot.memory = engine.allocateOnHost(type, size + size / 4);
             slots.put(name, slot);
         }
         DeviceTensor shaped = slot.memory.view(0, shape);

@@ -4,11 +4,9 @@ import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.error.ModelFormatException;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.weights.SafeTensors;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -24,19 +22,14 @@ record SessionFile(long steps, long passes) {
     /** Writes the file. */
     void write(Path file, String optimizer, Map<String, DeviceTensor> states) {
         Map<String, SafeTensors.Source> tensors = new LinkedHashMap<>();
-        states.forEach((name, state) -> tensors.put(name, new SafeTensors.Source(state.shape(), () -> numbers(state))));
+        states.forEach((name, state) ->
+                tensors.put(name, new SafeTensors.Source(state.shape(), () -> ParameterStore.numbers(state))));
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("format_version", FORMAT_VERSION);
         metadata.put("optimizer", optimizer);
         metadata.put("steps", Long.toString(steps));
         metadata.put("passes", Long.toString(passes));
         SafeTensors.write(file, tensors, metadata);
-    }
-
-    private static FloatBuffer numbers(DeviceTensor state) {
-        FloatBuffer[] numbers = new FloatBuffer[1];
-        state.read(bytes -> numbers[0] = bytes.asFloatBuffer());
-        return Objects.requireNonNull(numbers[0]);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.training;
 
 import io.bertfinetune.ort.autodiff.Autodiff;
+import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Node;
@@ -14,6 +15,7 @@ import io.bertfinetune.ort.models.BertEncoder;
 import io.bertfinetune.ort.models.BertInputs;
 import io.bertfinetune.ort.nn.Dropout;
 import io.bertfinetune.ort.nn.Scope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,14 +30,32 @@ import java.util.function.Predicate;
  * @param program the graph and what is wanted of it
  * @param parameters the parameters it reads, by name, in the order of the network
  * @param dropout where it has dropout; nowhere unless it learns
+ * @param packedDropout whether it reads its masks as bits
  * @param tables the parameters whose gradient comes as rows, each with the outputs {@code rows.NAME} and {@code ids.NAME}
  *     in place of {@code gradient.NAME}
  */
-record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Site> dropout, Set<String> tables) {
+record StepGraph(
+        Program program,
+        Map<String, Value> parameters,
+        List<Dropout.Site> dropout,
+        boolean packedDropout,
+        Set<String> tables) {
     static final String LOSS = "loss_sum";
     static final String GRADIENT = "gradient.";
     static final String ROWS = "rows.";
     static final String IDS = "ids.";
+    static final String LOSS_SCALE = "loss_scale";
+
+    /** What the graph of training leaves to others. */
+    enum Form {
+        /** Rows of large tables, to be added up on the host. */
+        ROWS_OF_TABLES,
+        /** Nothing: every gradient is computed whole. */
+        WHOLE,
+        /** As {@link #WHOLE}, and the loss is multiplied by an input before it is differentiated. */
+        WHOLE_AND_SCALED
+    }
+
     static final String HIDDEN = "hidden_states.";
     static final String ATTENTION = "attentions.";
 
@@ -73,28 +93,39 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
         for (int i = 0; i < inside.attentions().size(); i++) {
             wanted.put(ATTENTION + i, inside.attentions().get(i));
         }
-        return new StepGraph(Program.of("trace", wanted), scope.parameters(), List.of(), Set.of());
+        return new StepGraph(Program.of("trace", wanted), scope.parameters(), List.of(), false, Set.of());
     }
 
     /**
      * The loss and its gradient for every parameter that trains.
      *
+     * @param form how far the graph goes
      * @param trains by the name of a parameter, whether it does; the backward pass goes as far down as the lowest
      * @param smoothing how much of each label is spread over all labels
      */
     static StepGraph training(
-            BertConfig config, TaskHead<?, ?, ?> head, Dropout dropout, Predicate<String> trains, double smoothing) {
+            BertConfig config,
+            TaskHead<?, ?, ?> head,
+            Dropout dropout,
+            Form form,
+            Predicate<String> trains,
+            double smoothing) {
         Network network = new Network(config, head, dropout);
         Value loss = head.lossSum(network.outputs, head.targets(network.graph), smoothing);
         Map<String, Value> trained = new LinkedHashMap<>(network.scope.parameters());
         trained.keySet().removeIf(trains.negate());
-        Map<Value, Value> gradients = Autodiff.gradients(loss, trained.values());
+        Value differentiated = form == Form.WHOLE_AND_SCALED
+                ? loss.times(network.graph.input(LOSS_SCALE, DataType.FLOAT, Shape.SCALAR))
+                : loss;
+        Map<Value, Value> gradients = Autodiff.gradients(differentiated, trained.values());
         Map<String, Value> wanted = new LinkedHashMap<>(Map.of(LOSS, loss));
         Set<String> tables = new LinkedHashSet<>();
         trained.forEach((name, parameter) -> {
             Value gradient = java.util.Objects.requireNonNull(gradients.get(parameter), name);
             Optional<Node> scatter = gradient.producer().filter(StepGraph::isLargeTable);
-            if (scatter.isPresent()) {
+            if (scatter.isPresent() && form != Form.ROWS_OF_TABLES) {
+                wanted.put(GRADIENT + name, withoutPadding(scatter.get(), config.padTokenId()));
+            } else if (scatter.isPresent()) {
                 wanted.put(ROWS + name, scatter.get().in(0));
                 wanted.put(IDS + name, scatter.get().in(1));
                 tables.add(name);
@@ -103,6 +134,17 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
             }
         });
         return network.graph("training", wanted, tables);
+    }
+
+    /** The gradient of a table to whose row for padding nothing is added, as in PyTorch's embedding. */
+    private static Value withoutPadding(Node scatter, long padding) {
+        Value ids = scatter.in(1);
+        Value isToken = ids.cast(DataType.FLOAT).plus(-(double) padding).abs().sign();
+        List<Dim> column = new ArrayList<>(ids.shape().dims());
+        column.add(Dim.ONE);
+        return scatter.in(0)
+                .times(isToken.reshape(new Shape(column)))
+                .scatterAdd(ids, scatter.output().shape());
     }
 
     /** The names of the parameters it has gradients for. */
@@ -134,7 +176,11 @@ record StepGraph(Program program, Map<String, Value> parameters, List<Dropout.Si
 
         StepGraph graph(String name, Map<String, Value> wanted, Set<String> tables) {
             return new StepGraph(
-                    Program.of(name, wanted), scope.parameters(), dropout.sites(), java.util.Set.copyOf(tables));
+                    Program.of(name, wanted),
+                    scope.parameters(),
+                    dropout.sites(),
+                    dropout.isPacked(),
+                    java.util.Set.copyOf(tables));
         }
     }
 }

@@ -7,8 +7,11 @@ import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
 import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Dim;
+import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.lowering.AliasRule;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,15 +26,13 @@ import java.util.TreeMap;
  * that fit the processor's cache and are shared out to all cores.
  */
 final class Updater implements AutoCloseable {
-    /** Numbers in a piece: weight, gradient, two moments and what is between them stay in a core's second cache. */
-    private static final int PIECE = 1 << 16;
-
     private final Engine engine;
     private final Workers workers;
     private final Map<String, ParameterStore> states = new TreeMap<>();
     private final Map<String, DeviceTensor> ownStates = new LinkedHashMap<>();
     private final Map<String, DeviceTensor> statesByName = new TreeMap<>();
     private final Map<String, DeviceTensor> scalars = new TreeMap<>();
+    private final Executable copy;
     private final List<Executable> programs = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
     private final List<DeviceTensor> scratch = new ArrayList<>();
@@ -42,9 +43,9 @@ final class Updater implements AutoCloseable {
             Map<String, DeviceTensor> inputs,
             Map<String, DeviceTensor> outputs,
             Map<DeviceTensor, DeviceTensor> copies) {
-        void run() {
+        void run(Executable copy) {
             program.run(inputs, outputs);
-            copies.forEach((from, to) -> from.read(source -> to.write(target -> target.put(source))));
+            copies.forEach((from, to) -> copy.run(Map.of("from", from), Map.of("to", to)));
         }
     }
 
@@ -57,6 +58,7 @@ final class Updater implements AutoCloseable {
     Updater(Engine engine, Workers workers, SessionOptions options, ParameterStore values, ParameterStore gradients) {
         this.engine = engine;
         this.workers = workers;
+        this.copy = keep(engine.compileForPieces(copy()));
         Map<String, ParameterGroups.Setting> settings =
                 options.parameterGroups().of(values.layout().parameters());
         Run run = new Run(values, gradients);
@@ -84,7 +86,7 @@ final class Updater implements AutoCloseable {
             };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
-        workers.forEach(pieces.size(), i -> pieces.get(i).run());
+        workers.forEach(pieces.size(), i -> pieces.get(i).run(copy));
     }
 
     /** The states that have the shapes of their parameters, by name, for tests. */
@@ -132,8 +134,9 @@ final class Updater implements AutoCloseable {
                 long start = gradients.layout().offset(neighbours.get(0).name());
                 long stop = gradients.layout().offset(last.name()) + last.size();
                 long shift = shift(last);
-                for (long at = start; at < stop; at += PIECE) {
-                    flat(rule.orElseThrow(), at, shift, Math.min(PIECE, stop - at));
+                int piece = GradientStore.pieceSize(engine);
+                for (long at = start; at < stop; at += piece) {
+                    flat(rule.orElseThrow(), at, shift, Math.min(piece, stop - at));
                 }
                 for (String state : rule.orElseThrow().stateShapes().keySet()) {
                     ParameterStore store = java.util.Objects.requireNonNull(states.get(state), state);
@@ -197,7 +200,7 @@ final class Updater implements AutoCloseable {
                     DeviceTensor beside = engine.allocate(DataType.FLOAT, shape);
                     scratch.add(beside);
                     outputs.put(output, beside);
-                    copies.put(beside, target);
+                    copies.put(beside.view(0, target.size()), target.view(0, target.size()));
                 }
             }
             Map<String, DeviceTensor> inputs = new LinkedHashMap<>();
@@ -222,13 +225,19 @@ final class Updater implements AutoCloseable {
         return formula.program("update", overwrites);
     }
 
+    private static Program copy() {
+        Graph graph = new Graph();
+        Value from = graph.input("from", DataType.FLOAT, Shape.of(Dim.named("count")));
+        return Program.of("copy", Map.of("to", from));
+    }
+
     private Executable keep(Executable program) {
         programs.add(program);
         return program;
     }
 
     private DeviceTensor scalar(String name) {
-        return scalars.computeIfAbsent(name, n -> engine.allocate(DataType.FLOAT, Shape.SCALAR.toArray()));
+        return scalars.computeIfAbsent(name, n -> engine.allocateOnHost(DataType.FLOAT, Shape.SCALAR.toArray()));
     }
 
     private static <T> T of(Map<String, T> named, String name) {

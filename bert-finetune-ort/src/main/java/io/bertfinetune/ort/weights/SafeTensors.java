@@ -211,7 +211,12 @@ public final class SafeTensors implements AutoCloseable {
      * @param numbers hands out its numbers, between position and limit of the buffer; asked once, when its turn comes
      */
     public record Source(List<Long> shape, Supplier<FloatBuffer> numbers) {
-        /** Copies the shape. */
+        /**
+         * Copies the shape.
+         *
+         * @param shape its dimensions, outermost first
+         * @param numbers hands out as many numbers as the shape holds
+         */
         public Source {
             shape = List.copyOf(shape);
         }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +19,18 @@ public final class WeightLoader {
 
     private WeightLoader() {}
 
+    /** Where parameters are kept. */
+    @FunctionalInterface
+    public interface Target {
+        /**
+         * Has a parameter's numbers written.
+         *
+         * @param parameter the name of the parameter
+         * @param numbers writes them, row by row, into the buffer it is given
+         */
+        void write(String parameter, Consumer<FloatBuffer> numbers);
+    }
+
     /**
      * Copies every expected parameter that the checkpoint has. All names and shapes are checked before the first number
      * is copied. Parameters of the encoder must be there; those of the pooler and the head may be missing. NaN and
@@ -28,21 +39,16 @@ public final class WeightLoader {
      * @param source what messages call the checkpoint
      * @param weights the checkpoint
      * @param expected the parameters of the model
-     * @param target where the numbers of a parameter belong, by its name; not asked for missing ones
+     * @param target writes the numbers of a parameter, by its name; not asked for missing ones
      * @return what was missing and what was left over
      * @throws ModelFormatException if a parameter of the encoder is missing or one has another shape
      */
-    public static LoadReport load(
-            String source, Weights weights, List<ParameterInfo> expected, Function<String, FloatBuffer> target) {
+    public static LoadReport load(String source, Weights weights, List<ParameterInfo> expected, Target target) {
         return load(source, weights, expected, target, LOG::warn);
     }
 
     static LoadReport load(
-            String source,
-            Weights weights,
-            List<ParameterInfo> expected,
-            Function<String, FloatBuffer> target,
-            Consumer<String> warnings) {
+            String source, Weights weights, List<ParameterInfo> expected, Target target, Consumer<String> warnings) {
         List<String> missing = new ArrayList<>();
         for (ParameterInfo parameter : expected) {
             if (weights.names().contains(parameter.name())) {
@@ -63,11 +69,12 @@ public final class WeightLoader {
         for (ParameterInfo parameter : expected) {
             wanted.add(parameter.name());
             if (weights.names().contains(parameter.name())) {
-                FloatBuffer room = target.apply(parameter.name());
-                weights.copy(parameter.name(), room);
-                if (!isFinite(room)) {
-                    broken.add(parameter.name());
-                }
+                target.write(parameter.name(), room -> {
+                    weights.copy(parameter.name(), room);
+                    if (!isFinite(room)) {
+                        broken.add(parameter.name());
+                    }
+                });
             }
         }
         if (!broken.isEmpty()) {

@@ -15,6 +15,8 @@ public final class Numbers {
                 numbers[i] = switch (tensor.type()) {
                     case FLOAT -> bytes.getFloat(i * Float.BYTES);
                     case INT64 -> bytes.getLong(i * Long.BYTES);
+                    case UINT8 -> bytes.get(i) & 0xFF;
+                    case BFLOAT16, FLOAT16 -> throw new IllegalArgumentException("numbers of " + tensor);
                 };
             }
         });
@@ -38,6 +40,8 @@ public final class Numbers {
             switch (type) {
                 case FLOAT -> bytes.putFloat((float) number);
                 case INT64 -> bytes.putLong((long) number);
+                case UINT8 -> bytes.put((byte) (int) number);
+                case BFLOAT16, FLOAT16 -> throw new IllegalArgumentException("numbers of " + type);
             }
         }
     }

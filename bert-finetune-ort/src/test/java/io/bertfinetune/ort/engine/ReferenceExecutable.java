@@ -22,7 +22,11 @@ final class ReferenceExecutable implements Executable {
             throw new IllegalStateException("program " + program.name() + " is closed");
         }
         arguments.check(inputs, outputs);
-        requireApart(inputs, outputs);
+        arguments.requireApart(
+                arguments.ofKind(ReferenceTensor.class, inputs),
+                arguments.ofKind(ReferenceTensor.class, outputs),
+                ReferenceTensor::overlaps,
+                ReferenceTensor::covers);
         Map<String, double[]> numbers = new HashMap<>();
         Map<String, List<Long>> shapes = new HashMap<>();
         inputs.forEach((name, tensor) -> {
@@ -32,36 +36,6 @@ final class ReferenceExecutable implements Executable {
         Map<String, Long> dimensions = ReferenceInterpreter.dimensions(program.inputs(), shapes);
         ReferenceInterpreter.run(program, numbers, dimensions)
                 .forEach((name, result) -> Numbers.write(outputs.get(name), result));
-    }
-
-    /** An output may share memory with no tensor but the input it is declared to overwrite, and with that one wholly. */
-    private void requireApart(Map<String, DeviceTensor> in, Map<String, DeviceTensor> out) {
-        out.forEach((name, output) -> {
-            String overwritten = program.overwrites().get(name);
-            in.forEach((inputName, input) -> {
-                boolean declared = inputName.equals(overwritten) && here(output).covers(here(input));
-                if (!declared && here(output).overlaps(here(input))) {
-                    throw shared("output " + name, "input " + inputName);
-                }
-            });
-            out.forEach((otherName, other) -> {
-                if (name.compareTo(otherName) < 0 && here(output).overlaps(here(other))) {
-                    throw shared("output " + name, "output " + otherName);
-                }
-            });
-        });
-    }
-
-    private ReferenceTensor here(DeviceTensor tensor) {
-        if (tensor instanceof ReferenceTensor own) {
-            return own;
-        }
-        throw new IllegalArgumentException("program " + program.name() + ": a tensor belongs to another engine");
-    }
-
-    private IllegalArgumentException shared(String one, String other) {
-        return new IllegalArgumentException("program " + program.name() + ": " + one + " and " + other
-                + " share memory, which the program does not declare");
     }
 
     @Override

@@ -146,8 +146,30 @@ public final class ReferenceInterpreter {
         List<double[]> results =
                 results(node, node.inputs().stream().map(this::of).toList());
         for (int i = 0; i < results.size(); i++) {
-            remember(node.outputs().get(i), results.get(i));
+            remember(
+                    node.outputs().get(i), rounded(results.get(i), node.output().type()));
         }
+    }
+
+    /** The nearest numbers of a type of 16 bits; others stay as they are. */
+    private static double[] rounded(double[] numbers, DataType type) {
+        return switch (type) {
+            case BFLOAT16 ->
+                Arrays.stream(numbers).map(x -> nearest(x, 7, -126, 0x1.FEp127)).toArray();
+            case FLOAT16 ->
+                Arrays.stream(numbers).map(x -> nearest(x, 10, -14, 65_504)).toArray();
+            case FLOAT, INT64, UINT8 -> numbers;
+        };
+    }
+
+    /** The nearest number with so many bits behind the first, at least this exponent, and no greater than the greatest. */
+    private static double nearest(double x, int bits, int least, double greatest) {
+        if (x == 0 || !Double.isFinite(x)) {
+            return x;
+        }
+        double unit = Math.scalb(1.0, Math.max(Math.getExponent(x), least) - bits);
+        double near = Math.rint(x / unit) * unit;
+        return Math.abs(near) > greatest ? Math.copySign(Double.POSITIVE_INFINITY, x) : near;
     }
 
     private List<double[]> results(Node n, List<Array> in) {

@@ -94,7 +94,7 @@ class CpuLoweringTest {
                 .toList();
     }
 
-    private static Program step() {
+    static Program step() {
         BertConfig config = BertConfig.builder()
                 .vocabSize(40)
                 .hiddenSize(8)

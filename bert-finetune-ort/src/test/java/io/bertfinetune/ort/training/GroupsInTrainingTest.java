@@ -163,7 +163,7 @@ class GroupsInTrainingTest {
                 .typeVocabSize(2)
                 .build();
         SequenceClassificationHead head = new SequenceClassificationHead(config, List.of("no", "yes"), Map.of());
-        StepGraph step = StepGraph.training(config, head, Dropout.off(), trains, 0);
+        StepGraph step = StepGraph.training(config, head, Dropout.off(), StepGraph.Form.ROWS_OF_TABLES, trains, 0);
         return step.program().graph().nodes().size();
     }
 

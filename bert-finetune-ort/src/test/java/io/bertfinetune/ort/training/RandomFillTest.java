@@ -67,6 +67,22 @@ class RandomFillTest {
         assertThat(Math.sqrt(squares / SIZE)).isCloseTo(0.02, within(0.0002));
     }
 
+    @Test
+    void bitsAreTheSameDecisions() {
+        int size = 5_003;
+        float[] numbers = fill(new Philox(3), 7, 2, 0.1, size, 1);
+        ByteBuffer bits = ByteBuffer.allocate(Math.toIntExact(RandomFill.packedSize(size)));
+
+        int groups = RandomFill.groups(size);
+        for (int group = 0; group < groups; group++) {
+            RandomFill.packedDropout(new Philox(3), 7, 2, 0.1, bits, group, group + 1);
+        }
+
+        for (int i = 0; i < size; i++) {
+            assertThat(bits.get(i / 8) >> i % 8 & 1).as("number %s", i).isEqualTo(numbers[i] == 0 ? 0 : 1);
+        }
+    }
+
     private static float[] mask(long seed, double p, int size, int pieces) {
         return fill(new Philox(seed), 0, 0, p, size, pieces);
     }

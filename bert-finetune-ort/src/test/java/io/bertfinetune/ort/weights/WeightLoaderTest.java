@@ -26,7 +26,7 @@ class WeightLoaderTest {
                 "bert-base",
                 weights,
                 List.of(expected),
-                name -> targets.computeIfAbsent(name, n -> FloatBuffer.allocate(2)),
+                (name, numbers) -> numbers.accept(targets.computeIfAbsent(name, n -> FloatBuffer.allocate(2))),
                 warnings::add);
     }
 

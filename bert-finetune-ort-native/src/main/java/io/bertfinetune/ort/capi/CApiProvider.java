@@ -1,0 +1,35 @@
+package io.bertfinetune.ort.capi;
+
+import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.EngineProvider;
+import io.bertfinetune.ort.lowering.CudaLowering;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Makes {@link CApiEngine}s: for CUDA, and for the processor where a build of ONNX Runtime was chosen by name. */
+public final class CApiProvider implements EngineProvider {
+    /** Set to true, products of float32 on CUDA keep 10 bits of the fraction (TensorFloat-32), which is faster. */
+    static final String TF32 = "io.bertfinetune.cuda.tf32";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public CApiProvider() {}
+
+    @Override
+    public Optional<Engine> open(Device device) {
+        return switch (device.kind()) {
+            case CUDA -> Optional.of(cuda(device));
+            case CPU -> Natives.chosen().map(build -> CApiEngine.cpu(Natives.choose(false)));
+            case AUTO -> Optional.empty();
+        };
+    }
+
+    /** The cause is looked for first: once ONNX Runtime has tried, it is hidden. */
+    private static Engine cuda(Device device) {
+        CudaCheck.run(Natives.chosen().filter(NativeBuild::cuda).map(CudaNatives::of))
+                .require(device.index());
+        CudaOptions options = new CudaOptions(device.index(), Boolean.getBoolean(TF32), OptionalLong.empty());
+        return CApiEngine.cuda(Natives.choose(true), CudaLowering.in(Precision.FLOAT32), options);
+    }
+}

@@ -1,0 +1,157 @@
+package io.bertfinetune.ort.capi;
+
+import io.bertfinetune.error.EngineException;
+import io.bertfinetune.ort.onnx.Attribute;
+import io.bertfinetune.ort.onnx.ElementType;
+import io.bertfinetune.ort.onnx.OnnxModel;
+import io.bertfinetune.ort.onnx.OnnxNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which nodes a build of ONNX Runtime computes on a GPU: a table made by running every one of them. ONNX Runtime itself
+ * answers a node it has no kernel for without the node's name, or computes it on the processor without a word.
+ */
+public final class CudaKernels {
+    private static final String TABLE = "cuda-kernels.tsv";
+    private static final String RAN = "ran";
+
+    private static final Map<String, String> REASONS = Map.of(
+            "refused", "its kernel refuses the type",
+            "wrong", "its kernel takes the type for another one",
+            "cpu", "it would run on the processor",
+            "none", "it has no kernel",
+            "schema", "the operator does not allow the type",
+            "absent", "this build does not know the operator",
+            "untested", "it was never run");
+
+    private final CudaNatives natives;
+    private final Map<Row, String> verdicts;
+
+    /** A kind of node, and the kind of number it computes with. */
+    private record Row(String node, String type) {}
+
+    private CudaKernels(CudaNatives natives, Map<Row, String> verdicts) {
+        this.natives = natives;
+        this.verdicts = verdicts;
+    }
+
+    /**
+     * The table of a build.
+     *
+     * @param natives the build
+     * @return its kernels
+     */
+    public static CudaKernels of(CudaNatives natives) {
+        Map<Row, String> verdicts = new HashMap<>();
+        lines().filter(line -> !line.startsWith("#")).skip(1).forEach(line -> {
+            String[] cells = line.split("\t", -1);
+            verdicts.put(new Row(cells[0], cells[1]), cells[natives == CudaNatives.BYTEDECO ? 2 : 3]);
+        });
+        return new CudaKernels(natives, Map.copyOf(verdicts));
+    }
+
+    private static Stream<String> lines() {
+        try (InputStream in = Objects.requireNonNull(CudaKernels.class.getResourceAsStream(TABLE), TABLE);
+                BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            return reader.lines().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Whether a node of this kind was computed on CUDA.
+     *
+     * @param node the operator, with the variant the table knows
+     * @param type {@code f32}, {@code f16}, {@code bf16}, {@code i64} or {@code u8}
+     * @return false if it was not, or was never tried
+     */
+    public boolean has(String node, String type) {
+        return RAN.equals(verdicts.get(new Row(node, type)));
+    }
+
+    /**
+     * Checks that every node of a model is computed on the GPU; lengths of axes apart, which belong to the processor.
+     *
+     * @param model the model, before a session is made of it
+     * @throws EngineException naming the first node that is not: operator, type, name and reason
+     */
+    public void check(OnnxModel model) {
+        OnnxTypes types = new OnnxTypes(model);
+        for (OnnxNode node : model.graph().nodes()) {
+            if (!types.isOnLengths(node)) {
+                problem(node, types).ifPresent(problem -> {
+                    throw new EngineException("program " + model.graph().name() + ": " + problem);
+                });
+            }
+        }
+    }
+
+    private Optional<String> problem(OnnxNode node, OnnxTypes types) {
+        Row row = row(node, types);
+        String verdict = verdicts.get(row);
+        if (RAN.equals(verdict)) {
+            return Optional.empty();
+        }
+        String reason = verdict == null ? "it was never tried" : REASONS.getOrDefault(verdict, verdict);
+        return Optional.of("node " + node.name() + ", operator " + row.node() + " on " + row.type()
+                + ", is not computed by CUDA with " + natives.artifact() + ": " + reason);
+    }
+
+    private static Row row(OnnxNode node, OnnxTypes types) {
+        List<String> in = node.inputs();
+        return switch (node.opType()) {
+            case "Cast" -> cast(types.of(in.get(0)), types.of(node.outputs().get(0)));
+            case "ScatterND", "ScatterElements" ->
+                new Row(node.opType() + "_" + text(node, "reduction"), word(types.of(in.get(0))));
+            case "FusedMatMul" -> new Row("FusedMatMul_transBatch", word(types.of(in.get(0))));
+            case "OneHot", "GatherGrad" -> new Row(node.opType(), word(types.of(in.get(2))));
+            case "Where" -> new Row("Where", word(types.of(in.get(1))));
+            case "ConstantOfShape" ->
+                new Row("ConstantOfShape", word(types.of(node.outputs().get(0))));
+            default -> new Row(node.opType(), word(types.of(in.get(0))));
+        };
+    }
+
+    private static Row cast(int from, int to) {
+        return switch (from) {
+            case ElementType.BOOL -> new Row("Cast_bool", word(to));
+            case ElementType.UINT8 ->
+                to == ElementType.INT64 ? new Row("Cast_to_i64", "u8") : new Row("Cast_u8", word(to));
+            case ElementType.INT64 -> new Row("Cast_i64", word(to));
+            default -> {
+                if (to == ElementType.INT64) {
+                    yield new Row("Cast_to_i64", word(from));
+                }
+                yield to == ElementType.FLOAT ? new Row("Cast_to_f32", word(from)) : new Row("Cast_from_f32", word(to));
+            }
+        };
+    }
+
+    private static String text(OnnxNode node, String attribute) {
+        return node.attributes().get(attribute) instanceof Attribute.Text text ? text.value() : "none";
+    }
+
+    private static String word(int type) {
+        return switch (type) {
+            case ElementType.FLOAT -> "f32";
+            case ElementType.FLOAT16 -> "f16";
+            case ElementType.BFLOAT16 -> "bf16";
+            case ElementType.INT64 -> "i64";
+            case ElementType.UINT8 -> "u8";
+            case ElementType.BOOL -> "bool";
+            default -> ElementType.name(type);
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package io.bertfinetune.ort.capi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Device;
+import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.EngineProvider;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+class CApiProviderTest {
+    private final Optional<String> before = Optional.ofNullable(System.getProperty(Natives.PROPERTY));
+
+    @BeforeEach
+    void chooseNothing() {
+        System.clearProperty(Natives.PROPERTY);
+    }
+
+    @AfterEach
+    void restore() {
+        before.ifPresent(word -> System.setProperty(Natives.PROPERTY, word));
+    }
+
+    @Test
+    void isFound() {
+        assertThat(EngineProvider.all()).hasExactlyElementsOfTypes(CApiProvider.class);
+    }
+
+    @Test
+    void leavesTheProcessorToTheOfficialApi() {
+        assertThat(new CApiProvider().open(Device.cpu())).isEmpty();
+    }
+
+    @Test
+    void takesTheProcessorWhereABuildWasChosen() {
+        System.setProperty(Natives.PROPERTY, "bytedeco");
+        try (Engine engine = new CApiProvider().open(Device.cpu()).orElseThrow()) {
+            assertThat(engine.name()).contains("(bytedeco)");
+        } finally {
+            System.clearProperty(Natives.PROPERTY);
+        }
+    }
+
+    @Test
+    void saysWhatCudaLacks() {
+        assertThatThrownBy(() -> new CApiProvider().open(Device.cuda(0)))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("com.microsoft.onnxruntime:onnxruntime_gpu");
+    }
+}
