@@ -93,7 +93,7 @@ record StepGraph(
         for (int i = 0; i < inside.attentions().size(); i++) {
             wanted.put(ATTENTION + i, inside.attentions().get(i));
         }
-        return new StepGraph(Program.of("trace", wanted), scope.parameters(), List.of(), Set.of());
+        return new StepGraph(Program.of("trace", wanted), scope.parameters(), List.of(), false, Set.of());
     }
 
     /**
