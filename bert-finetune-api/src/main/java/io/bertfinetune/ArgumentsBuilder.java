@@ -64,6 +64,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Where what a run writes goes: its checkpoints. Created when a run that saves begins. {@code trainer_output} unless
      * said; saying it also makes {@link #saveStrategy} {@code STEPS}, if that is not said itself.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#outputdir">When to touch it.</a>
      *
      * @param folder the folder
      * @return this builder
@@ -74,6 +75,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How many examples a micro-batch of training has; 8 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#perdevicetrainbatchsize">When to touch it.</a>
      *
      * @param examples 1 or more
      * @return this builder
@@ -84,6 +86,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How many examples a batch of evaluation has; 8 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#perdeviceevalbatchsize">When to touch it.</a>
      *
      * @param examples 1 or more
      * @return this builder
@@ -94,6 +97,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How often training goes through the data; 3 unless said. With a fraction the last epoch ends early.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#numtrainepochs">When to touch it.</a>
      *
      * @param epochs above 0
      * @return this builder
@@ -105,6 +109,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * After how many optimizer steps training ends, whatever {@link #numTrainEpochs} says; needed for data that does not
      * know its size. −1, to go by epochs, unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#maxsteps">When to touch it.</a>
      *
      * @param steps 1 or more, or −1
      * @return this builder
@@ -116,6 +121,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * How many micro-batches make one optimizer step; 1 unless said. The step is the same as with one big batch (in
      * Hugging Face 5.18 gradient and loss come out as many times too large).
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#gradientaccumulationsteps">When to touch it.</a>
      *
      * @param microBatches 1 or more
      * @return this builder
@@ -128,6 +134,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * Whether a batch that does not fit into memory is worked on in parts; not unless said. Half of it at a time is tried,
      * then a quarter and so on, for the rest of the run, and in evaluations too. The parts are accumulated, so a step is
      * made of as many examples as before. (Hugging Face begins anew with a smaller batch, and leaves evaluations.)
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#autofindbatchsize">When to touch it.</a>
      *
      * @param find true to work on parts
      * @return this builder
@@ -138,6 +145,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * When training logs its loss, gradient norm and learning rate; {@link IntervalStrategy#STEPS} unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#loggingstrategy">When to touch it.</a>
      *
      * @param strategy when
      * @return this builder
@@ -149,6 +157,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Every how many steps training logs under {@link IntervalStrategy#STEPS}; 5 % of the run unless said, about 20 lines
      * whatever its length. (Hugging Face: 500, which logs nothing in a short run.)
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#loggingsteps">When to touch it.</a>
      *
      * @param steps above 0
      * @return this builder
@@ -159,6 +168,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Every how many steps training logs under {@link IntervalStrategy#STEPS}.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#loggingsteps">When to touch it.</a>
      *
      * @param steps 1 or more
      * @return this builder
@@ -169,6 +179,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Whether the first step is logged as well; not unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#loggingfirststep">When to touch it.</a>
      *
      * @param log true to log it
      * @return this builder
@@ -180,6 +191,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Which tokens of the training data are counted; {@link InputTokens#NO} unless said. Every log then has
      * {@code num_input_tokens_seen}, and those of training {@code train_tokens_per_second}.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#includenuminputtokensseen">When to touch it.</a>
      *
      * @param tokens which
      * @return this builder
@@ -191,6 +203,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * When the evaluation sets are evaluated during training; {@link IntervalStrategy#NO} unless said. With
      * {@link IntervalStrategy#STEPS} also after the very last step.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#evalstrategy">When to touch it.</a>
      *
      * @param strategy when
      * @return this builder
@@ -202,6 +215,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Every how many steps the evaluation sets are evaluated under {@link IntervalStrategy#STEPS}; as often as
      * {@link #loggingSteps(Steps)} unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#evalsteps">When to touch it.</a>
      *
      * @param steps above 0
      * @return this builder
@@ -212,6 +226,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Every how many steps the evaluation sets are evaluated under {@link IntervalStrategy#STEPS}.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#evalsteps">When to touch it.</a>
      *
      * @param steps 1 or more
      * @return this builder
@@ -222,6 +237,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Before when nothing is evaluated; 0 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#evaldelay">When to touch it.</a>
      *
      * @param delay 0 or more steps under {@link IntervalStrategy#STEPS}, epochs under {@link IntervalStrategy#EPOCH}
      * @return this builder
@@ -232,6 +248,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Whether to evaluate once before the first step; not unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#evalonstart">When to touch it.</a>
      *
      * @param evaluate true to evaluate
      * @return this builder
@@ -242,6 +259,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Whether evaluations report the loss and no metrics; not unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#predictionlossonly">When to touch it.</a>
      *
      * @param lossOnly true for the loss alone
      * @return this builder
@@ -252,6 +270,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * The highest learning rate; 5e-5 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#learningrate">When to touch it.</a>
      *
      * @param rate above 0
      * @return this builder
@@ -262,6 +281,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How the learning rate goes on, {@code lr_scheduler_kwargs} included; {@link LearningRateSchedule#linear} unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#lrschedulertype">When to touch it.</a>
      *
      * @param schedule the schedule
      * @return this builder
@@ -272,6 +292,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How long the learning rate rises from 0; not at all unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#warmupsteps">When to touch it.</a>
      *
      * @param steps 0 or more
      * @return this builder
@@ -282,6 +303,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How many steps the learning rate rises from 0.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#warmupsteps">When to touch it.</a>
      *
      * @param steps 0 or more
      * @return this builder
@@ -293,6 +315,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * The rule by which weights change, {@code optim_args} included; AdamW unless said. AdamW's own numbers can also be
      * said by {@link #adamBeta1}, {@link #adamBeta2} and {@link #adamEpsilon}, but not both ways.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#optim">When to touch it.</a>
      *
      * @param optimizer the rule, with its settings
      * @return this builder
@@ -303,6 +326,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * AdamW's decay rate of the mean of the gradients; 0.9 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#adambeta1">When to touch it.</a>
      *
      * @param rate 0 to below 1
      * @return this builder
@@ -313,6 +337,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * AdamW's decay rate of the mean of the squared gradients; 0.999 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#adambeta2">When to touch it.</a>
      *
      * @param rate 0 to below 1
      * @return this builder
@@ -323,6 +348,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * What AdamW adds to its denominator; 1e-8 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#adamepsilon">When to touch it.</a>
      *
      * @param epsilon above 0
      * @return this builder
@@ -334,6 +360,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * The weight decay of all parameters but biases, LayerNorms and those that {@link #parameterGroups} excepts; 0
      * unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#weightdecay">When to touch it.</a>
      *
      * @param decay 0 or more
      * @return this builder
@@ -344,6 +371,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * The global L2 norm gradients are clipped to; 1 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#maxgradnorm">When to touch it.</a>
      *
      * @param norm above 0, or 0 not to clip
      * @return this builder
@@ -355,6 +383,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * How much of each label is spread over all labels in training (Szegedy et al., 2016); 0 unless said. The loss of
      * an evaluation is not smoothed (in Hugging Face 5.18 it is).
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#labelsmoothingfactor">When to touch it.</a>
      *
      * @param factor 0 to below 1
      * @return this builder
@@ -366,6 +395,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Which parameters train, how fast, and which decay; {@link ParameterGroups#standard} unless said. Hugging Face has
      * no such argument: there one hands over an optimizer with groups of its own.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#parametergroups">When to touch it.</a>
      *
      * @param groups the groups
      * @return this builder
@@ -378,6 +408,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * In which order an epoch visits the examples; {@link Sampler#random} unless said. {@link Sampler#groupByLength} puts
      * examples of similar length into a batch, with which an epoch of short texts takes about half the time; gradients are
      * then of examples that are alike in length. Data that is a stream is read as it comes.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#trainsamplingstrategy">When to touch it.</a>
      *
      * @param sampler the order
      * @return this builder
@@ -388,6 +419,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Whether the last batch of an epoch is left out if it is not full; not unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#dataloaderdroplast">When to touch it.</a>
      *
      * @param drop true to leave it out
      * @return this builder
@@ -398,6 +430,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * How many batches are made ahead while the model computes; 2 unless said. The numbers of a run do not depend on it.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#dataloaderprefetchfactor">When to touch it.</a>
      *
      * @param batches 1 or more; 0 to make each batch when it is needed
      * @return this builder
@@ -409,6 +442,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * When checkpoints are saved in {@link #outputDir}; {@link SaveStrategy#STEPS} unless said if there is an
      * {@code outputDir}, else {@link SaveStrategy#NO}. (Hugging Face always saves.)
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#savestrategy">When to touch it.</a>
      *
      * @param strategy when
      * @return this builder
@@ -420,6 +454,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Every how many steps a checkpoint is saved under {@link SaveStrategy#STEPS}; 500 unless said. There is always one
      * after the last step.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#savesteps">When to touch it.</a>
      *
      * @param steps above 0
      * @return this builder
@@ -430,6 +465,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Every how many steps a checkpoint is saved under {@link SaveStrategy#STEPS}.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#savesteps">When to touch it.</a>
      *
      * @param steps 1 or more
      * @return this builder
@@ -441,6 +477,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * How many checkpoints of a run are kept; 2 unless said. The oldest are deleted, but never the newest or the best. (In
      * Hugging Face all are kept; one of bert-base is 1.3 GB.)
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#savetotallimit">When to touch it.</a>
      *
      * @param checkpoints 1 or more, or 0 to keep all
      * @return this builder
@@ -452,6 +489,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Whether checkpoints hold the model without the optimizer's state; not unless said. They are a third of the size,
      * and no run can go on exactly from one.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#saveonlymodel">When to touch it.</a>
      *
      * @param onlyModel true for the model alone
      * @return this builder
@@ -465,6 +503,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * with its evaluation if one is due, and the checkpoint written; {@code train} then ends with a
      * {@link io.bertfinetune.error.BertFineTuneException}, and the signal does what it does without a run, which is to end
      * the JVM unless something else takes it. {@code resumeLatest} goes on.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#enablejitcheckpoint">When to touch it.</a>
      *
      * @param enable true to save one
      * @return this builder
@@ -477,6 +516,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * Whether the model has the weights of the best evaluation when training ends, not the last ones; not unless said. A
      * checkpoint is then saved after every evaluation that was better than all before, whatever {@link #saveStrategy}
      * says; the two need not match {@link #evalStrategy}, as they must in Hugging Face.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#loadbestmodelatend">When to touch it.</a>
      *
      * @param load true for the best weights
      * @return this builder
@@ -488,6 +528,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     /**
      * Which metric says which evaluation is best; unless said the first metric that is reported apart from the loss, and
      * the loss if there is no other. (Hugging Face: the loss.) Whether more of it is better, the metric knows.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#metricforbestmodel">When to touch it.</a>
      *
      * @param name a metric of the run, or {@code loss}; {@code eval_} in front is optional
      * @return this builder
@@ -501,6 +542,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * {@link io.bertfinetune.check}. It is, unless said: up to 1,000 rows of each data set are tokenized, and within two
      * seconds as many as possible compared; a data set that is a stream is left alone. No number of a run depends on it.
      * Hugging Face has no such argument, and {@link TrainingArguments#toJson} leaves it out.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#datacheck">When to touch it.</a>
      *
      * @param check false not to look
      * @return this builder
@@ -511,6 +553,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * The seed of dropout, of a fresh head and, unless {@link #dataSeed} is said, of the order of examples; 42 unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#seed">When to touch it.</a>
      *
      * @param seed any number
      * @return this builder
@@ -521,6 +564,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * The seed of the order of examples; that of {@link #seed} unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#dataseed">When to touch it.</a>
      *
      * @param seed any number
      * @return this builder
@@ -531,6 +575,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * What is looked at more closely; nothing unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#debug">When to touch it.</a>
      *
      * @param options at what
      * @return this builder
@@ -544,6 +589,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      * bytes, {@code <prefix>_mem_cpu_alloc_delta}, by how much the resident memory of the process grew, and
      * {@code <prefix>_mem_cpu_peaked_delta}, how much more than at the end it was at its highest; both on Linux alone. The
      * same for the Java heap, garbage included, under {@code <prefix>_mem_heap_…}. Sampled every 10 ms.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#skipmemorymetrics">When to touch it.</a>
      *
      * @param skip false to report memory
      * @return this builder
@@ -554,6 +600,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * The name of the run in reports; none unless said.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#runname">When to touch it.</a>
      *
      * @param name the name
      * @return this builder

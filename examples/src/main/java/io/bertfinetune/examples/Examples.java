@@ -20,6 +20,8 @@ public final class Examples {
             new Example("InsideBert", "what a BERT computes for a sentence, with a picture", InsideBert::main),
             new Example("PreparingText", "tokens, padding, masks, the vocabulary, lengths", PreparingText::main),
             new Example("HandWrittenLoop", "the training loop written out, step by step", HandWrittenLoop::main),
+            new Example("LoopReport", "that loop with several seeds: a table and pictures", LoopReport::main),
+            new Example("TheTrainer", "the same in a few lines; resume, early stopping", TheTrainer::main),
             new Example(
                     "TrainerTour", "metrics, early stopping, schedules: what a trainer can be told", TrainerTour::main),
             new Example("CheckData", "what is wrong with data, before training on it", CheckData::main),

@@ -89,6 +89,8 @@ class ExamplesTest {
             strings = {
                 "QuickStart",
                 "HandWrittenLoop",
+                "LoopReport",
+                "TheTrainer",
                 "TrainerTour",
                 "LiveRun",
                 "OwnData",

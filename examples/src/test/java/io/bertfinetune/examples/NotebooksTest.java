@@ -26,7 +26,7 @@ class NotebooksTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"1-overview.jsh", "2-preparing-text.jsh"})
+    @ValueSource(strings = {"1-overview.jsh", "2-preparing-text.jsh", "3-fine-tuning-loop.jsh", "4-the-trainer.jsh"})
     void sectionsAreTheCodeOfTheExample(String name) throws IOException {
         Path notebook = NOTEBOOKS.resolve(name);
         String shown = Files.readString(notebook);
@@ -44,7 +44,12 @@ class NotebooksTest {
 
     @ParameterizedTest
     @Tag("long")
-    @CsvSource({"1-overview.jsh, InsideBert", "2-preparing-text.jsh, PreparingText"})
+    @CsvSource({
+        "1-overview.jsh, InsideBert",
+        "2-preparing-text.jsh, PreparingText",
+        "3-fine-tuning-loop.jsh, HandWrittenLoop",
+        "4-the-trainer.jsh, TheTrainer"
+    })
     void jshellPrintsWhatTheExamplePrints(String name, String example) throws Exception {
         List<String> expected = Printed.by(() -> Examples.run(System.out, System.err, arguments(example)));
         expected = expected.stream()
