@@ -121,7 +121,7 @@ public final class HandWrittenLoop {
             Model<Text, String, Classification> model,
             Example<Text, String> first,
             Batch<Example<Text, String>> batch) {
-        double right = model.predict(first.input()).probabilities().get(first.label());
+        double right = model.predict(first.input()).probabilities().getOrDefault(first.label(), 0.0);
         double loss = model.evaluate(batch).loss();
         return String.format(Locale.ROOT, "probability of %s %.3f, loss of the batch %.4f", first.label(), right, loss);
     }
