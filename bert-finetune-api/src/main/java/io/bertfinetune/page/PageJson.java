@@ -51,6 +51,7 @@ final class PageJson {
         json.add("seconds", number(status.seconds()));
         json.add("seconds_left", number(status.secondsLeft()));
         json.add("samples_per_second", number(status.samplesPerSecond()));
+        json.add("tokens_per_second", number(status.tokensPerSecond()));
         json.addProperty("best_name", state.metricForBestModel());
         json.add("best_value", number(state.bestMetric()));
         json.add(

@@ -33,8 +33,10 @@ final class RunRecord {
     private long end;
     private long stepsBefore;
     private long examplesBefore;
+    private long tokensBefore;
     private long loggedAt;
     private long examplesLogged;
+    private long tokensLogged;
 
     private long version;
     private int generation;
@@ -91,8 +93,10 @@ final class RunRecord {
         begin = nanos.getAsLong();
         stepsBefore = at.globalStep();
         examplesBefore = at.examplesSeen();
+        tokensBefore = at.numInputTokensSeen();
         loggedAt = begin;
         examplesLogged = examplesBefore;
+        tokensLogged = tokensBefore;
         change(at, Phase.TRAINING);
     }
 
@@ -111,10 +115,13 @@ final class RunRecord {
     synchronized void logged(TrainerState at, Metrics logs) {
         if (logs.has("loss")) {
             long now = nanos.getAsLong();
-            double pace = (at.examplesSeen() - examplesLogged) / (Math.max(1, now - loggedAt) / 1e9);
+            double seconds = Math.max(1, now - loggedAt) / 1e9;
+            Metrics paced = logs.with("samples_per_second", (at.examplesSeen() - examplesLogged) / seconds);
+            long tokens = at.numInputTokensSeen() - tokensLogged;
+            log(tokens > 0 ? paced.with("tokens_per_second", tokens / seconds) : paced);
             loggedAt = now;
             examplesLogged = at.examplesSeen();
-            log(logs.with("samples_per_second", pace));
+            tokensLogged = at.numInputTokensSeen();
         } else {
             log(logs);
         }
@@ -171,6 +178,7 @@ final class RunRecord {
         double seconds = begun ? Math.max(1, until - begin) / 1e9 : 0;
         long steps = state.globalStep() - stepsBefore;
         boolean paced = begun && steps > 0;
+        long tokens = state.numInputTokensSeen() - tokensBefore;
         return new Status(
                 phase,
                 state,
@@ -180,6 +188,7 @@ final class RunRecord {
                         ? OptionalDouble.of(seconds / steps * (state.maxSteps() - state.globalStep()))
                         : OptionalDouble.empty(),
                 paced ? OptionalDouble.of((state.examplesSeen() - examplesBefore) / seconds) : OptionalDouble.empty(),
+                paced && tokens > 0 ? OptionalDouble.of(tokens / seconds) : OptionalDouble.empty(),
                 summary);
     }
 

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param seconds how long it has been training
  * @param secondsLeft how long it will, at the pace so far
  * @param samplesPerSecond the pace so far, evaluations included
+ * @param tokensPerSecond the same in tokens, if the run counts them
  * @param summary the numbers of the whole run, once it is over
  */
 record Status(
@@ -22,6 +23,7 @@ record Status(
         double seconds,
         OptionalDouble secondsLeft,
         OptionalDouble samplesPerSecond,
+        OptionalDouble tokensPerSecond,
         Map<String, Double> summary) {
 
     /** What a run is doing. */

@@ -107,6 +107,9 @@
     if (status.best_value !== null) {
       facts.push([`Best ${words(status.best_name)}`, `${short(status.best_value)} at step ${status.best_step}`]);
     }
+    if (status.tokens_per_second !== null) {
+      facts.push(["Tokens per second", status.tokens_per_second.toFixed(0)]);
+    }
     facts.push(
       ["Samples per second", status.samples_per_second === null ? "–" : status.samples_per_second.toFixed(1)],
       ["Time", time(status.seconds)],
@@ -148,6 +151,7 @@
     all.push(
       { title: "Learning rate", series: [training("learning_rate", "learning rate")] },
       { title: "Gradient norm", series: [training("grad_norm", "gradient norm")] },
+      { title: "Tokens per second", series: [training("tokens_per_second", "tokens per second")] },
       { title: "Samples per second", series: [training("samples_per_second", "samples per second")] },
     );
     return all.filter((chart) => chart.series.some(({ name, rows }) => rows.some((row) => row.numbers[name] != null)));

@@ -99,6 +99,28 @@ class RunRecordTest {
     }
 
     @Test
+    void thePaceInTokensIsThereIfTheRunCountsThem() {
+        record.begin(at(20).toBuilder().numInputTokensSeen(1_000).build());
+        seconds(5);
+        record.logged(at(30).toBuilder().numInputTokensSeen(1_500).build(), loss(30, 0.5));
+        seconds(15);
+        record.step(at(40).toBuilder().numInputTokensSeen(2_000).build());
+
+        assertThat(record.since(Seen.NOTHING).status().tokensPerSecond()).hasValue(50);
+        assertThat(record.since(Seen.NOTHING).points().get(0).numbers()).containsEntry("tokens_per_second", 100.0);
+    }
+
+    @Test
+    void withoutACountThereIsNoPaceInTokens() {
+        record.begin(at(0));
+        seconds(5);
+        log(10, 0.5);
+
+        assertThat(record.since(Seen.NOTHING).status().tokensPerSecond()).isEmpty();
+        assertThat(record.since(Seen.NOTHING).points().get(0).numbers()).doesNotContainKey("tokens_per_second");
+    }
+
+    @Test
     void aResumedRunShowsWhatItHadLogged() {
         Metrics evaluated = evaluation(0.4).with("step", 10.0);
         record.begin(at(10).toBuilder().log(loss(5, 0.6)).log(evaluated).build());

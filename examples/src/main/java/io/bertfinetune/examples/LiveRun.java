@@ -8,6 +8,7 @@ import io.bertfinetune.metric.F1;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.page.RunPage;
 import io.bertfinetune.task.SequenceClassification;
+import io.bertfinetune.training.InputTokens;
 import io.bertfinetune.training.IntervalStrategy;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class LiveRun {
                         .learningRate(2e-4)
                         .warmupSteps(Steps.ratio(0.1))
                         .loggingSteps(Steps.ratio(0.02))
+                        .includeNumInputTokensSeen(InputTokens.NON_PADDING)
                         .evalStrategy(IntervalStrategy.STEPS)
                         .evalSteps(Steps.ratio(0.1))
                         .build();

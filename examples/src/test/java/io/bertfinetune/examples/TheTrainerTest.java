@@ -32,8 +32,8 @@ class TheTrainerTest {
 
     @Test
     void itFindsWhatTheHandWrittenLoopFinds() throws Exception {
-        List<String> byHand = Printed.by(() -> HandWrittenLoop.main(
-                "--model", model, "--data", data, "--epochs", "3", "--learning_rate", "1e-2"));
+        List<String> byHand = Printed.by(() ->
+                HandWrittenLoop.main("--model", model, "--data", data, "--epochs", "3", "--learning_rate", "1e-2"));
 
         String test = byHand.stream()
                 .filter(line -> line.startsWith("test: "))
