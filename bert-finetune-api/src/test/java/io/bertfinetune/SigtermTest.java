@@ -130,7 +130,7 @@ class SigtermTest {
                             @Override
                             public void onStepBegin(TrainerState state, TrainerControl control) {
                                 if (state.globalStep() == 5 && !when.equals("after")) {
-                                    terminate();
+                                    ThisJvm.terminate();
                                 }
                                 pause(when.equals("after") ? 0 : 20);
                             }
@@ -139,25 +139,12 @@ class SigtermTest {
                         .train();
                 System.out.println("train returned");
                 if (when.equals("after")) {
-                    terminate();
+                    ThisJvm.terminate();
                 }
             } catch (BertFineTuneException e) {
                 System.out.println("train ended: " + e.getMessage());
             }
             pause(30_000); // the signal ends this
-        }
-
-        private static void terminate() {
-            try {
-                new ProcessBuilder(
-                                "kill",
-                                "-TERM",
-                                Long.toString(ProcessHandle.current().pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
         }
 
         private static void pause(int milliseconds) {

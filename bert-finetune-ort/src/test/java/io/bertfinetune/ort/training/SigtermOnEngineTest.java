@@ -2,6 +2,7 @@ package io.bertfinetune.ort.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bertfinetune.ThisJvm;
 import io.bertfinetune.Trainer;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.model.Model;
@@ -97,26 +98,13 @@ class SigtermOnEngineTest {
                             @Override
                             public void onStepBegin(TrainerState state, TrainerControl control) {
                                 if (Long.toString(state.globalStep()).equals(args[1])) {
-                                    terminate();
+                                    ThisJvm.terminate();
                                 }
                             }
                         })
                         .build();
                 trainer.resumeLatest();
                 model.saveWeights(outputDir.resolve("model"));
-            }
-        }
-
-        private static void terminate() {
-            try {
-                new ProcessBuilder(
-                                "kill",
-                                "-TERM",
-                                Long.toString(ProcessHandle.current().pid()))
-                        .start()
-                        .waitFor();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
             }
         }
     }
