@@ -24,5 +24,6 @@ module io.bertfinetune {
     exports io.bertfinetune.text;
     exports io.bertfinetune.training;
 
+    uses io.bertfinetune.model.DeviceSupport;
     uses io.bertfinetune.spi.Backend;
 }

@@ -49,6 +49,9 @@ final class Argument<T> {
             number("labelSmoothingFactor", 0, factor -> factor >= 0 && factor < 1, "0 to below 1");
     static final Argument<ParameterGroups> PARAMETER_GROUPS =
             any("parameterGroups", ParameterGroups.standard(), ArgumentFormat.PARAMETER_GROUPS);
+    static final Argument<Boolean> BF16 = flag("bf16");
+    static final Argument<Boolean> FP16 = flag("fp16");
+    static final Argument<Boolean> TF32 = flag("tf32");
     static final Argument<Boolean> AUTO_FIND_BATCH_SIZE = flag("autoFindBatchSize");
     static final Argument<IntervalStrategy> LOGGING_STRATEGY =
             any("loggingStrategy", IntervalStrategy.STEPS, ArgumentFormat.INTERVAL);

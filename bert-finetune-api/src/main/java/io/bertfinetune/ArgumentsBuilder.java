@@ -3,10 +3,12 @@ package io.bertfinetune;
 import static io.bertfinetune.Argument.ADAM_BETA1;
 import static io.bertfinetune.Argument.ADAM_BETA2;
 import static io.bertfinetune.Argument.ADAM_EPSILON;
+import static io.bertfinetune.Argument.BF16;
 import static io.bertfinetune.Argument.ENABLE_JIT_CHECKPOINT;
 import static io.bertfinetune.Argument.EVAL_DELAY;
 import static io.bertfinetune.Argument.EVAL_STEPS;
 import static io.bertfinetune.Argument.EVAL_STRATEGY;
+import static io.bertfinetune.Argument.FP16;
 import static io.bertfinetune.Argument.LOGGING_STEPS;
 import static io.bertfinetune.Argument.LOGGING_STRATEGY;
 import static io.bertfinetune.Argument.LR_SCHEDULER_TYPE;
@@ -405,6 +407,47 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
     }
 
     /**
+     * Whether training computes its matrix products in bfloat16, 16 bits with the range of 32; not unless said. Parameters,
+     * optimizer, loss, softmax and LayerNorm stay in 32 bits, and so does all of an evaluation (in Hugging Face it does not).
+     * {@code build} refuses it where the model's device has no bfloat16; {@link io.bertfinetune.model.Device#supports} says
+     * so beforehand.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#bf16">When to touch it.</a>
+     *
+     * @param halve true for products in bfloat16
+     * @return this builder
+     */
+    public B bf16(boolean halve) {
+        return say(BF16, halve);
+    }
+
+    /**
+     * Whether training computes its matrix products in float16, IEEE's 16 bits, and scales the loss so that small gradients
+     * do not vanish; not unless said. A step whose gradients overflow is left out. Otherwise as {@link #bf16}, which is
+     * better where the device has it.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#fp16">When to touch it.</a>
+     *
+     * @param halve true for products in float16
+     * @return this builder
+     */
+    public B fp16(boolean halve) {
+        return say(FP16, halve);
+    }
+
+    /**
+     * Whether products of 32 bits may read 10 of the 23 bits of the fraction in training (TensorFloat-32), which is faster on
+     * NVIDIA GPUs that have it; not unless said. It goes with this run, where Hugging Face switches it for the whole process;
+     * beside {@link #bf16} or {@link #fp16}, which leave it no product, it does nothing. {@code build} refuses it where the
+     * model's device has none.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#tf32">When to touch it.</a>
+     *
+     * @param allow true to read fewer bits
+     * @return this builder
+     */
+    public B tf32(boolean allow) {
+        return say(Argument.TF32, allow);
+    }
+
+    /**
      * In which order an epoch visits the examples; {@link Sampler#random} unless said. {@link Sampler#groupByLength} puts
      * examples of similar length into a batch, with which an epoch of short texts takes about half the time; gradients are
      * then of examples that are alike in length. Data that is a stream is read as it comes.
@@ -646,6 +689,10 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
         if (ENABLE_JIT_CHECKPOINT.in(values) && SAVE_ONLY_MODEL.in(values)) {
             throw new IllegalArgumentException(
                     "enableJitCheckpoint(true) beside saveOnlyModel(true): the run could not go on from that checkpoint");
+        }
+        if (BF16.in(values) && FP16.in(values)) {
+            throw new IllegalArgumentException(
+                    "bf16(true) beside fp16(true): products are in one of the two; say one of them");
         }
         values.entrySet()
                 .removeIf(entry -> !NEVER_IDLE.contains(entry.getKey())

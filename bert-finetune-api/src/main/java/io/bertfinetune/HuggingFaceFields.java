@@ -16,8 +16,7 @@ final class HuggingFaceFields {
     private static final JsonObject INITIAL = JsonParser.parseString("""
             {
               "optim_target_modules": null, "average_tokens_across_devices": true,
-              "bf16": false, "fp16": false, "bf16_full_eval": false,
-              "fp16_full_eval": false, "tf32": null, "gradient_checkpointing": false,
+              "bf16_full_eval": false, "fp16_full_eval": false, "gradient_checkpointing": false,
               "gradient_checkpointing_kwargs": null, "torch_compile": false, "torch_compile_backend": null,
               "torch_compile_mode": null, "use_liger_kernel": false, "liger_kernel_config": null, "use_cache": false,
               "neftune_noise_alpha": null, "torch_empty_cache_steps": null,

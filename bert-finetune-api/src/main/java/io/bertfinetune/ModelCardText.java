@@ -157,6 +157,9 @@ final class ModelCardText {
         if (args.labelSmoothingFactor() != 0) {
             all.put("label_smoothing_factor", number(args.labelSmoothingFactor()));
         }
+        if (args.bf16() || args.fp16()) {
+            all.put("mixed_precision_training", args.bf16() ? "bf16" : "fp16");
+        }
         return all;
     }
 

@@ -36,6 +36,7 @@ final class Settings {
         settings.put("weightDecay", Double.toString(args.weightDecay()));
         settings.put("parameterGroups", nameOf(args.parameterGroups()));
         settings.put("labelSmoothingFactor", Double.toString(args.labelSmoothingFactor()));
+        settings.put("precision", args.precision().toString());
         settings.put("learningRate", Double.toString(args.learningRate()));
         settings.put("lrSchedulerType", nameOf(args.lrSchedulerType()));
         settings.put("warmupSteps", Long.toString(args.warmupSteps().in(plan.maxSteps())));

@@ -13,10 +13,12 @@ import io.bertfinetune.data.Example;
 import io.bertfinetune.data.IndexedDataset;
 import io.bertfinetune.data.Sampler;
 import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.error.EngineException;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.ReduceLrOnPlateau;
@@ -213,6 +215,7 @@ public final class Trainer<I, L, P> {
                 .parameterGroups(args.parameterGroups())
                 .labelSmoothingFactor(args.labelSmoothingFactor())
                 .seed(args.seed())
+                .precision(args.precision())
                 .debug(args.debug());
         Pieces<Example<I, L>> pieces = new Pieces<>(collator, "perDeviceTrainBatchSize", args.autoFindBatchSize());
         try (MemoryWatch memory = args.skipMemoryMetrics() ? MemoryWatch.off() : MemoryWatch.start();
@@ -660,9 +663,14 @@ public final class Trainer<I, L, P> {
          *
          * @return the trainer
          * @throws IllegalArgumentException if two words contradict each other; the message names both
+         * @throws EngineException if the model's device has not the precision of {@code bf16}, {@code fp16} or {@code tf32};
+         *     the message says what is missing
          */
         public Trainer<I, L, P> build() {
             TrainingArguments args = TrainingArguments.of(this);
+            checkPrecision(Argument.BF16, Precision.BFLOAT16, args);
+            checkPrecision(Argument.FP16, Precision.FLOAT16, args);
+            checkPrecision(Argument.TF32, Precision.TENSOR_FLOAT32, args);
             checkEvaluation(args);
             trainDataset.ifPresent(data -> checkTraining(data, args));
             Trainer<I, L, P> trainer = new Trainer<>(this, args, new ReportedMetrics<>(reported(args)));
@@ -675,6 +683,14 @@ public final class Trainer<I, L, P> {
                 return List.of();
             }
             return metrics.isEmpty() ? model.task().defaultMetrics() : metrics;
+        }
+
+        private void checkPrecision(Argument<Boolean> argument, Precision precision, TrainingArguments args) {
+            if (argument.in(args.values())) {
+                model.missingFor(precision).ifPresent(missing -> {
+                    throw new EngineException(argument + "(true): " + missing);
+                });
+            }
         }
 
         private void checkEvaluation(TrainingArguments args) {

@@ -2,6 +2,7 @@ package io.bertfinetune;
 
 import io.bertfinetune.data.Sampler;
 import io.bertfinetune.model.DebugOption;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
@@ -375,6 +376,44 @@ public final class TrainingArguments {
      */
     public ParameterGroups parameterGroups() {
         return Argument.PARAMETER_GROUPS.in(values);
+    }
+
+    /**
+     * Whether training computes its matrix products in bfloat16.
+     *
+     * @return true if so
+     */
+    public boolean bf16() {
+        return Argument.BF16.in(values);
+    }
+
+    /**
+     * Whether training computes its matrix products in float16.
+     *
+     * @return true if so
+     */
+    public boolean fp16() {
+        return Argument.FP16.in(values);
+    }
+
+    /**
+     * Whether products of 32 bits may read fewer bits in training.
+     *
+     * @return true if so
+     */
+    public boolean tf32() {
+        return Argument.TF32.in(values);
+    }
+
+    /** That of the matrix products of training. */
+    Precision precision() {
+        if (bf16()) {
+            return Precision.BFLOAT16;
+        }
+        if (fp16()) {
+            return Precision.FLOAT16;
+        }
+        return tf32() ? Precision.TENSOR_FLOAT32 : Precision.FLOAT32;
     }
 
     /**

@@ -10,6 +10,7 @@ import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.StepResult;
 import io.bertfinetune.model.TrainingSession;
@@ -30,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -44,6 +46,7 @@ final class LinearModel implements Model<Text, String, Classification> {
     private final double[][] weights; // [label, feature]
     private double momentum;
     private int fitting = Integer.MAX_VALUE;
+    private Set<Precision> precisions = Set.of(Precision.FLOAT32);
 
     /** The calls of sessions, in order: {@code forwardBackward 8}, {@code clip 1.0}, {@code step 0.1}, {@code zeroGrad}, {@code close}. */
     final List<String> calls = new ArrayList<>();
@@ -86,6 +89,12 @@ final class LinearModel implements Model<Text, String, Classification> {
         return this;
     }
 
+    /** This model; it can be trained in these precisions. */
+    LinearModel in(Precision... all) {
+        precisions = Set.of(all);
+        return this;
+    }
+
     private void requireMemory(Batch<?> batch) {
         if (batch.size() > fitting) {
             throw new AllocationException("no memory for " + batch.size() + " examples");
@@ -115,6 +124,11 @@ final class LinearModel implements Model<Text, String, Classification> {
     @Override
     public Device device() {
         return Device.cpu();
+    }
+
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        return precisions.contains(precision) ? Optional.empty() : Optional.of(precision + " needs another model");
     }
 
     @Override

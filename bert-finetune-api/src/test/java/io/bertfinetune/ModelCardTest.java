@@ -174,6 +174,17 @@ class ModelCardTest {
     }
 
     @Test
+    void productsInSixteenBitsAreTold() {
+        TrainingArguments.Builder args = TrainingArguments.builder();
+
+        assertThat(text(MAILS, args.build(), trained().build())).doesNotContain("mixed_precision");
+        assertThat(text(MAILS, args.bf16(true).build(), trained().build()))
+                .contains("\n- mixed_precision_training: bf16\n");
+        assertThat(text(MAILS, args.bf16(false).fp16(true).build(), trained().build()))
+                .contains("\n- mixed_precision_training: fp16\n");
+    }
+
+    @Test
     void anEvaluationAfterTrainingIsTheResult() {
         TrainerState state = trained().log(entry(8, Map.of("eval_loss", 0.11))).build();
 

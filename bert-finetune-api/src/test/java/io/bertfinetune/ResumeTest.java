@@ -11,6 +11,7 @@ import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.RocAuc;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.ReduceLrOnPlateau.ThresholdMode;
 import io.bertfinetune.prediction.Classification;
@@ -311,6 +312,7 @@ class ResumeTest {
                 run("optim is ", b -> b.adamBeta1(0.8)),
                 run("weightDecay is 0.1, expected 0.0", b -> b.weightDecay(0.1)),
                 run("labelSmoothingFactor is 0.1, expected 0.0", b -> b.labelSmoothingFactor(0.1)),
+                run("precision is BFLOAT16, expected FLOAT32", b -> b.bf16(true)),
                 run("maxGradNorm is 2.0, expected 1.0", b -> b.maxGradNorm(2)));
     }
 
@@ -319,7 +321,8 @@ class ResumeTest {
     void aCheckpointOfAnotherRunIsRefusedByTheSetting(
             String difference, UnaryOperator<Trainer.Builder<Text, String, Classification>> words) {
         everyStep(folder, b -> b);
-        var trainer = words.apply(builder(model(), folder)).build();
+        LinearModel model = model().in(Precision.FLOAT32, Precision.BFLOAT16);
+        var trainer = words.apply(builder(model, folder)).build();
 
         assertThatThrownBy(() -> trainer.resume(folder.resolve("checkpoint-5")))
                 .isInstanceOf(CheckpointException.class)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.data.Sampler;
+import io.bertfinetune.error.EngineException;
 import io.bertfinetune.metric.Accuracy;
 import io.bertfinetune.metric.F1;
 import io.bertfinetune.metric.Metric;
@@ -83,6 +84,7 @@ class TrainerBuilderTest {
                         "enableJitCheckpoint",
                         "saveOnlyModel",
                         b -> b.enableJitCheckpoint(true).saveOnlyModel(true)),
+                refused("bf16(true)", "fp16(true)", b -> b.bf16(true).fp16(true)),
                 refused("maxSteps", "trainDataset", b -> b.trainDataset(STREAM)),
                 refused(
                         "trainSamplingStrategy",
@@ -128,6 +130,28 @@ class TrainerBuilderTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(one)
                 .hasMessageContaining(other);
+    }
+
+    static Stream<Arguments> precisions() {
+        return Stream.of(
+                refused("bf16(true): BFLOAT16", "needs another model", b -> b.bf16(true)),
+                refused("fp16(true): FLOAT16", "needs another model", b -> b.fp16(true)),
+                refused("tf32(true): TENSOR_FLOAT32", "needs another model", b -> b.tf32(true)),
+                refused(
+                        "bf16(true): BFLOAT16",
+                        "needs another model",
+                        b -> b.args(TrainingArguments.fromJson("{\"bf16\": true}"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("precisions")
+    void aPrecisionThatTheModelCannotBeTrainedInIsRefused(Words words, String which, String why) {
+        var builder = words.apply(builder());
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining(which)
+                .hasMessageContaining(why);
     }
 
     static Stream<Named<Words>> agreements() {

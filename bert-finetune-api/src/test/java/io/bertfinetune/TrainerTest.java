@@ -11,6 +11,8 @@ import io.bertfinetune.data.Sampler;
 import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.error.DataException;
 import io.bertfinetune.error.NonFiniteLossException;
+import io.bertfinetune.model.Precision;
+import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.ParameterGroups;
 import io.bertfinetune.prediction.Classification;
@@ -215,6 +217,15 @@ class TrainerTest {
             assertThat(options.labelSmoothingFactor()).isEqualTo(0.1);
             assertThat(options.seed()).isEqualTo(9);
         });
+    }
+
+    @Test
+    void theSessionGetsThePrecision() {
+        model.in(Precision.BFLOAT16, Precision.TENSOR_FLOAT32);
+
+        builder(4).bf16(true).tf32(true).build().train();
+
+        assertThat(model.options).map(SessionOptions::precision).contains(Precision.BFLOAT16);
     }
 
     @Test

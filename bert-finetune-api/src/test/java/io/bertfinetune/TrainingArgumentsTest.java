@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bertfinetune.data.Sampler;
 import io.bertfinetune.model.DebugOption;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.optim.Adafactor;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
@@ -64,6 +65,8 @@ class TrainingArgumentsTest {
             .weightDecay(0.01)
             .maxGradNorm(0)
             .labelSmoothingFactor(0.1)
+            .bf16(true)
+            .tf32(true)
             .saveStrategy(SaveStrategy.STEPS)
             .saveSteps(Steps.ratio(0.2))
             .saveTotalLimit(0)
@@ -242,6 +245,23 @@ class TrainingArgumentsTest {
     }
 
     @Test
+    void precisionsAreReadUnderHuggingFacesNames() {
+        assertThat(TrainingArguments.fromJson("{\"bf16\": true, \"tf32\": null}"))
+                .isEqualTo(with(b -> b.bf16(true)));
+        assertThat(TrainingArguments.fromJson("{\"fp16\": true, \"tf32\": false}"))
+                .isEqualTo(with(b -> b.fp16(true)));
+        assertThat(TrainingArguments.fromJson("{\"tf32\": true}")).isEqualTo(with(b -> b.tf32(true)));
+    }
+
+    @Test
+    void theNarrowestFormatSaidIsThatOfTheProducts() {
+        assertThat(DEFAULTS.precision()).isEqualTo(Precision.FLOAT32);
+        assertThat(with(b -> b.tf32(true)).precision()).isEqualTo(Precision.TENSOR_FLOAT32);
+        assertThat(with(b -> b.tf32(true).bf16(true)).precision()).isEqualTo(Precision.BFLOAT16);
+        assertThat(with(b -> b.tf32(true).fp16(true)).precision()).isEqualTo(Precision.FLOAT16);
+    }
+
+    @Test
     void parameterGroupsHaveNoJson() {
         TrainingArguments args =
                 with(b -> b.parameterGroups(ParameterGroups.standard().layerwiseDecay(0.9)));
@@ -255,7 +275,9 @@ class TrainingArgumentsTest {
 
     static Stream<Arguments> badJson() {
         return Stream.of(
-                Arguments.of("{\"fp16\": true}", "fp16", "true"),
+                Arguments.of("{\"fp16_full_eval\": true}", "fp16_full_eval", "does not offer"),
+                Arguments.of("{\"fp16\": true, \"bf16\": true}", "bf16(true)", "fp16(true)"),
+                Arguments.of("{\"bf16\": \"yes\"}", "bf16", "true or false"),
                 Arguments.of("{\"report_to\": [\"wandb\"]}", "report_to", "wandb"),
                 Arguments.of("{\"label_smoothing_factor\": 1}", "label_smoothing_factor", "below 1"),
                 Arguments.of("{\"parameter_groups\": {}}", "parameter_groups", "no field"),

@@ -20,7 +20,7 @@ final class DeviceStep {
     private static final List<Option> OPTIONS = List.of(
             new Option("work", "", "A folder for the weights and batches, to be made"),
             new Option("device", "cuda", "cuda or cpu"),
-            new Option("precision", "float32", "That of the products: float32, bfloat16 or float16"),
+            new Option("precision", "float32", "That of the products: float32, tensor_float32, bfloat16 or float16"),
             new Option("model", "minilm", "minilm, base, large or tiny"),
             new Option("batch", "32", "How many examples make a step"),
             new Option("length", "128", "How many tokens each has"),
@@ -94,6 +94,6 @@ final class DeviceStep {
                 .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "precision is '" + name + "', expected float32, bfloat16 or float16"));
+                        "precision is '" + name + "', expected float32, tensor_float32, bfloat16 or float16"));
     }
 }

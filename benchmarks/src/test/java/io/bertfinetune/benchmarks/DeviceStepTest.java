@@ -49,7 +49,7 @@ class DeviceStepTest {
     void aWrongPrecisionIsOneLine() throws Exception {
         assertThat(run("--work", folder.toString(), "--precision", "half")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .contains("device step: precision is 'half', expected float32, bfloat16 or float16");
+                .contains("device step: precision is 'half', expected float32, tensor_float32, bfloat16 or float16");
     }
 
     private int run(String... flags) throws Exception {

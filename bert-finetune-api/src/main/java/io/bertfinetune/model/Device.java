@@ -1,5 +1,8 @@
 package io.bertfinetune.model;
 
+import java.util.Optional;
+import java.util.ServiceLoader;
+
 /**
  * Where a model computes.
  *
@@ -55,6 +58,50 @@ public record Device(Kind kind, int index) {
      */
     public static Device cuda(int index) {
         return new Device(Kind.CUDA, index);
+    }
+
+    /**
+     * Whether training can compute its matrix products in a precision here, on this machine and with this class path.
+     * Answered before anything is opened; {@link Model#missingFor} answers for a model that is open.
+     *
+     * <table>
+     *   <caption>What is needed</caption>
+     *   <tr><th>precision</th><th>{@code cpu}</th><th>{@code cuda}: what {@link #cuda} needs, and a GPU of compute
+     *       capability</th></tr>
+     *   <tr><td>{@code FLOAT32}</td><td>nothing</td><td>any</td></tr>
+     *   <tr><td>{@code TENSOR_FLOAT32}</td><td>not there</td><td>8.0 or newer</td></tr>
+     *   <tr><td>{@code BFLOAT16}</td><td>not there</td><td>8.0 or newer</td></tr>
+     *   <tr><td>{@code FLOAT16}</td><td>not there</td><td>7.0 or newer</td></tr>
+     * </table>
+     *
+     * <p>{@code auto} answers for the device it would take.
+     *
+     * <pre>{@code
+     * Trainer.builder().model(model).bf16(Device.auto().supports(Precision.BFLOAT16))
+     * }</pre>
+     *
+     * @param precision that of the matrix products
+     * @return true if it can
+     */
+    public boolean supports(Precision precision) {
+        return missingFor(precision).isEmpty();
+    }
+
+    /**
+     * Why {@link #supports} says no.
+     *
+     * @param precision that of the matrix products
+     * @return what is missing and what to do about it, in a sentence; empty if nothing is
+     */
+    public Optional<String> missingFor(Precision precision) {
+        Optional<DeviceSupport> backend = ServiceLoader.load(DeviceSupport.class)
+                .findFirst()
+                .or(() -> ServiceLoader.load(DeviceSupport.class, DeviceSupport.class.getClassLoader())
+                        .findFirst());
+        return backend.isPresent()
+                ? backend.get().missingFor(this, precision)
+                : Optional.of("nothing on the class path can run a model; add the dependency"
+                        + " io.bertfinetune:bert-finetune-ort");
     }
 
     /**

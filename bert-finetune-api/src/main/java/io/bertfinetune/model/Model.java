@@ -10,6 +10,7 @@ import io.bertfinetune.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A network with its weights, tokenizer and task, on a device; {@code Bert.fromPretrained(folder).load(task)} opens one.
@@ -49,6 +50,16 @@ public interface Model<I, L, P> extends AutoCloseable {
      * @return the device, {@code AUTO} decided
      */
     Device device();
+
+    /**
+     * What is missing to train this model in a precision where it is.
+     *
+     * @param precision that of the matrix products
+     * @return what is missing and what to do about it, in a sentence; empty if nothing is
+     */
+    default Optional<String> missingFor(Precision precision) {
+        return device().missingFor(precision);
+    }
 
     /**
      * Every parameter, in the order of the network.
@@ -123,6 +134,7 @@ public interface Model<I, L, P> extends AutoCloseable {
      * @param options how to train
      * @return the session; close it when done
      * @throws IllegalStateException if another session of this model is open
+     * @throws io.bertfinetune.error.EngineException if the device has not the precision; {@link #missingFor} says why
      */
     TrainingSession<Example<I, L>> startTraining(SessionOptions options);
 

@@ -2,11 +2,17 @@ package io.bertfinetune.model;
 
 /**
  * The number format of the matrix products of training. Parameters, sums of gradients, the optimizer, loss, softmax and
- * LayerNorm are in 32 bits whichever it is, as with PyTorch's autocast.
+ * LayerNorm are in 32 bits whichever it is, as with PyTorch's autocast; and so is everything in evaluation and prediction.
+ * {@link Device#supports} says which a device has.
  */
 public enum Precision {
     /** 32 bits; Hugging Face's default. */
     FLOAT32,
+    /**
+     * 32 bits of which a product reads 10 of the 23 of the fraction, TensorFloat-32: Hugging Face's {@code tf32=True},
+     * kept to this training.
+     */
+    TENSOR_FLOAT32,
     /** 16 bits with the range of 32: Hugging Face's {@code bf16=True}. */
     BFLOAT16,
     /** 16 bits of IEEE 754 and a scaled loss: Hugging Face's {@code fp16=True}. */

@@ -100,7 +100,7 @@ public final class SessionOptions {
     /**
      * The same with matrix products in this precision.
      *
-     * @param precision 16 bits are for CUDA; training elsewhere refuses them when it starts
+     * @param precision a precision that the device has, see {@link Device#supports}; training refuses others when it starts
      * @return new options
      */
     public SessionOptions precision(Precision precision) {

@@ -2,6 +2,7 @@ package io.bertfinetune.spi;
 
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.DeviceSupport;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
@@ -11,8 +12,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.ServiceLoader;
 
-/** What runs models, found by {@link ServiceLoader}. Users never call it; {@code Bert} does. */
-public interface Backend {
+/**
+ * What runs models, found by {@link ServiceLoader}, which is to find it as {@link DeviceSupport} too. Users never call it;
+ * {@code Bert} does.
+ */
+public interface Backend extends DeviceSupport {
     /**
      * Opens a pretrained model for a task.
      *

@@ -3,6 +3,7 @@ package io.bertfinetune.ort;
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.ort.engine.OrtEngine;
@@ -46,6 +47,16 @@ public final class OrtBackend implements Backend {
         }
     }
 
+    @Override
+    public Optional<String> missingFor(Device device, Precision precision) {
+        if (device.kind() != Device.Kind.AUTO) {
+            return EngineProvider.missing(device, precision);
+        }
+        Device cuda = Device.cuda(0);
+        boolean hasCuda = EngineProvider.missing(cuda, Precision.FLOAT32).isEmpty();
+        return EngineProvider.missing(hasCuda ? cuda : Device.cpu(), precision);
+    }
+
     /** The engine of a provider if one has the device, else the processor's. */
     private static Engine engine(Device device) {
         if (device.kind() == Device.Kind.AUTO) {
@@ -53,9 +64,7 @@ public final class OrtBackend implements Backend {
         }
         return provided(device).orElseGet(() -> {
             if (device.kind() == Device.Kind.CUDA) {
-                throw new EngineException("device " + device + ": no engine for CUDA is on the class path; add the"
-                        + " dependency io.bertfinetune:bert-finetune-ort-native and ONNX Runtime's build for GPUs,"
-                        + " com.microsoft.onnxruntime:onnxruntime_gpu");
+                throw new EngineException("device " + device + ": " + EngineProvider.NO_CUDA);
             }
             return OrtEngine.cpu();
         });

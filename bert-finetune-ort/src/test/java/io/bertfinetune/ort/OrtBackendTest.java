@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.Bert;
+import io.bertfinetune.Trainer;
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 
 class OrtBackendTest {
@@ -32,6 +35,41 @@ class OrtBackendTest {
         try (Model<Text, String, Classification> model =
                 Bert.fromPretrained(tinyBert()).device(Device.auto()).load(SequenceClassification.saved())) {
             assertThat(model.device()).isEqualTo(Device.cpu());
+        }
+    }
+
+    @Test
+    void theProcessorHasFloat32AndSaysWhoHasMore() {
+        assertThat(Device.cpu().supports(Precision.FLOAT32)).isTrue();
+        assertThat(Device.auto().supports(Precision.FLOAT32)).isTrue();
+        for (Precision precision : EnumSet.complementOf(EnumSet.of(Precision.FLOAT32))) {
+            assertThat(Device.cpu().supports(precision)).isFalse();
+            assertThat(Device.cpu().missingFor(precision))
+                    .contains(precision + " on cpu: the processor computes products in FLOAT32 alone; open the model on"
+                            + " an NVIDIA GPU, Bert.device(Device.cuda(0)), or train in FLOAT32");
+            assertThat(Device.auto().missingFor(precision))
+                    .isEqualTo(Device.cpu().missingFor(precision));
+        }
+    }
+
+    @Test
+    void withoutTheModuleCudaHasNoPrecision() {
+        assertThat(Device.cuda(1).supports(Precision.FLOAT32)).isFalse();
+        assertThat(Device.cuda(1).missingFor(Precision.BFLOAT16))
+                .hasValueSatisfying(missing -> assertThat(missing)
+                        .startsWith("BFLOAT16 on cuda:1: no engine for CUDA is on the class path; add the dependency"));
+    }
+
+    @Test
+    void aTrainerIsNotBuiltForAPrecisionThatItsModelCannotBeTrainedIn() {
+        try (Model<Text, String, Classification> model =
+                Bert.fromPretrained(tinyBert()).device(Device.cpu()).load(SequenceClassification.saved())) {
+            var builder = Trainer.builder().model(model).bf16(true);
+
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageStartingWith(
+                            "bf16(true): BFLOAT16 on cpu: the processor computes products in FLOAT32 alone");
         }
     }
 

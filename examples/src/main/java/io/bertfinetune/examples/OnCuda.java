@@ -1,7 +1,10 @@
 package io.bertfinetune.examples;
 
 import io.bertfinetune.Bert;
+import io.bertfinetune.TrainOutput;
+import io.bertfinetune.Trainer;
 import io.bertfinetune.data.Batch;
+import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
@@ -16,7 +19,7 @@ import io.bertfinetune.text.Text;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A training step on an NVIDIA GPU, with matrix products in bfloat16. */
+/** Training on an NVIDIA GPU, with matrix products in bfloat16. */
 final class OnCuda {
     private OnCuda() {}
 
@@ -36,5 +39,20 @@ final class OnCuda {
             return loss;
         }
         // #endregion train
+    }
+
+    /** A run on the best device that works, in bfloat16 if that has it. */
+    static TrainOutput train(Path folder, List<Example<Text, String>> examples) {
+        // #region trainer
+        try (var model =
+                Bert.fromPretrained(folder).device(Device.auto()).load(SequenceClassification.of("no", "yes"))) {
+            return Trainer.builder()
+                    .model(model)
+                    .trainDataset(Dataset.of(examples))
+                    .bf16(model.device().supports(Precision.BFLOAT16))
+                    .build()
+                    .train();
+        }
+        // #endregion trainer
     }
 }

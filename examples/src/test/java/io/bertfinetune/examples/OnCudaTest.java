@@ -13,15 +13,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OnCudaTest {
+    private static final List<Example<Text, String>> EXAMPLES =
+            List.of(Example.of(Text.of("a"), "no"), Example.of(Text.of("b"), "yes"));
+
+    @Test
+    void aRunTakesThePrecisionThatTheDeviceHas(@TempDir Path folder) throws Exception {
+        assertThat(OnCuda.train(TinyBert.in(folder), EXAMPLES).globalStep()).isEqualTo(3);
+    }
+
     @Test
     void aStepOrTheReasonWhyNot(@TempDir Path folder) throws Exception {
         Path model = TinyBert.in(folder);
-        List<Example<Text, String>> examples = List.of(Example.of(Text.of("a"), "no"), Example.of(Text.of("b"), "yes"));
 
         if (CudaCheck.run().isUsable()) {
-            assertThat(OnCuda.step(model, examples)).isPositive();
+            assertThat(OnCuda.step(model, EXAMPLES)).isPositive();
         } else {
-            assertThatThrownBy(() -> OnCuda.step(model, examples))
+            assertThatThrownBy(() -> OnCuda.step(model, EXAMPLES))
                     .isInstanceOf(EngineException.class)
                     .hasMessageStartingWith("CUDA cannot be used: ");
         }

@@ -6,6 +6,7 @@ import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
+import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.ort.engine.Executable;
 import io.bertfinetune.ort.engine.HostMemory;
 import io.bertfinetune.ort.engine.PlacedTensor;
@@ -174,6 +175,15 @@ public final class CApiEngine implements Engine {
         return gpu.isEmpty();
     }
 
+    /** A lowering there has to be, and on a GPU what computes it. */
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        if (!lowerings.containsKey(precision)) {
+            return EngineProvider.missing(device(), precision).or(() -> Engine.super.missingFor(precision));
+        }
+        return cuda.isPresent() ? EngineProvider.missing(device(), precision) : Optional.empty();
+    }
+
     @Override
     public DeviceTensor allocate(DataType type, long... shape) {
         return gpu.isPresent() ? onDevice(gpu.get(), type, shape) : allocateOnHost(type, shape);
@@ -229,7 +239,7 @@ public final class CApiEngine implements Engine {
                     OnnxWriter.toBytes(model),
                     program.inputs().keySet(),
                     program.outputs().keySet(),
-                    new Session.Options(intraOpThreads, cuda, operators));
+                    new Session.Options(intraOpThreads, cuda.map(options -> options.in(precision)), operators));
             if (cuda.isPresent()) {
                 requireOnDevice(model, session);
             }

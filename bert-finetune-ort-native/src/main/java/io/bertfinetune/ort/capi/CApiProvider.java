@@ -10,7 +10,10 @@ import java.util.OptionalLong;
 
 /** Makes {@link CApiEngine}s: for CUDA, and for the processor where a build of ONNX Runtime was chosen by name. */
 public final class CApiProvider implements EngineProvider {
-    /** Set to true, products of float32 on CUDA keep 10 bits of the fraction (TensorFloat-32), which is faster. */
+    /**
+     * Set to true, products of float32 on CUDA keep 10 bits of the fraction (TensorFloat-32) in the whole process, predictions
+     * included. {@link Precision#TENSOR_FLOAT32} is the choice of one training.
+     */
     static final String TF32 = "io.bertfinetune.cuda.tf32";
 
     /** For {@link java.util.ServiceLoader}. */
@@ -25,10 +28,22 @@ public final class CApiProvider implements EngineProvider {
         };
     }
 
+    @Override
+    public Optional<String> missingFor(Device device, Precision precision) {
+        return switch (device.kind()) {
+            case CUDA -> found().missingFor(device.index(), precision);
+            case CPU -> precision == Precision.FLOAT32 ? Optional.empty() : Optional.of(FLOAT32_ALONE);
+            case AUTO -> throw new IllegalArgumentException("device auto: expected one that is decided");
+        };
+    }
+
+    private static CudaFinding found() {
+        return CudaCheck.run(Natives.chosen().filter(NativeBuild::cuda).map(CudaNatives::of));
+    }
+
     /** The cause is looked for first: once ONNX Runtime has tried, it is hidden. */
     private static Engine cuda(Device device) {
-        CudaCheck.run(Natives.chosen().filter(NativeBuild::cuda).map(CudaNatives::of))
-                .require(device.index());
+        found().require(device.index());
         CudaOptions options = new CudaOptions(device.index(), Boolean.getBoolean(TF32), OptionalLong.empty());
         return CApiEngine.cuda(Natives.choose(true), CudaLowering.in(Precision.FLOAT32), options);
     }

@@ -1,5 +1,8 @@
 package io.bertfinetune.ort.capi;
 
+import io.bertfinetune.model.Precision;
+import java.util.Optional;
+
 /**
  * An NVIDIA GPU that the driver shows.
  *
@@ -9,9 +12,26 @@ package io.bertfinetune.ort.capi;
  * @param bytes its memory
  */
 public record CudaDevice(int index, String name, int capability, long bytes) {
+    /** What it lacks for products in a precision. */
+    Optional<String> missingFor(Precision precision) {
+        int needed = switch (precision) {
+            case FLOAT32 -> 0;
+            case FLOAT16 -> 70;
+            case TENSOR_FLOAT32, BFLOAT16 -> 80;
+        };
+        return capability >= needed
+                ? Optional.empty()
+                : Optional.of("compute capability " + text(needed) + " or newer is needed, found " + this
+                        + "; train in " + (capability >= 70 ? "FLOAT16 or " : "") + "FLOAT32");
+    }
+
+    private static String text(int capability) {
+        return capability / 10 + "." + capability % 10;
+    }
+
     @Override
     public String toString() {
-        return "cuda:" + index + " " + name + ", compute capability " + capability / 10 + "." + capability % 10 + ", "
-                + (bytes >> 20) + " MiB";
+        return "cuda:" + index + " " + name + ", compute capability " + text(capability) + ", " + (bytes >> 20)
+                + " MiB";
     }
 }

@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.capi;
 
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Precision;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,14 +52,31 @@ public record CudaFinding(
      * @throws EngineException if CUDA cannot be used, or there is no such GPU, with what to do about it
      */
     public CudaDevice require(int index) {
-        problems.stream().findFirst().ifPresent(problem -> {
-            throw new EngineException("CUDA cannot be used: " + problem);
+        problem(index).ifPresent(problem -> {
+            throw new EngineException(problem);
         });
-        if (index >= devices.size()) {
-            throw new EngineException("CUDA cannot be used: there is no cuda:" + index + "; there are " + devices
-                    + " (CUDA_VISIBLE_DEVICES=" + CudaCheck.visibleDevices() + ")");
-        }
         return devices.get(index);
+    }
+
+    /**
+     * What is missing for products in a precision on the GPU with this number.
+     *
+     * @param index its number, from 0
+     * @param precision that of the products
+     * @return what is missing and what to do about it; empty if nothing is
+     */
+    public Optional<String> missingFor(int index, Precision precision) {
+        return problem(index).or(() -> devices.get(index).missingFor(precision));
+    }
+
+    private Optional<String> problem(int index) {
+        if (!problems.isEmpty()) {
+            return Optional.of("CUDA cannot be used: " + problems.get(0));
+        }
+        return index < devices.size()
+                ? Optional.empty()
+                : Optional.of("CUDA cannot be used: there is no cuda:" + index + "; there are " + devices
+                        + " (CUDA_VISIBLE_DEVICES=" + CudaCheck.visibleDevices() + ")");
     }
 
     @Override

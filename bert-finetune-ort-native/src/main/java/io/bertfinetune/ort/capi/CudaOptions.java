@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.capi;
 
+import io.bertfinetune.model.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -38,6 +39,11 @@ public record CudaOptions(int deviceId, boolean tf32, OptionalLong memoryLimit) 
      */
     public static CudaOptions of(int deviceId) {
         return new CudaOptions(deviceId, false, OptionalLong.empty());
+    }
+
+    /** The same for a session whose products are in this precision. */
+    CudaOptions in(Precision precision) {
+        return new CudaOptions(deviceId, tf32 || precision == Precision.TENSOR_FLOAT32, memoryLimit);
     }
 
     /** The options of ONNX Runtime's provider for CUDA. */

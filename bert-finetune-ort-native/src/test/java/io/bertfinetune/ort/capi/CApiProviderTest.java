@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
 import java.util.Optional;
@@ -46,6 +47,32 @@ class CApiProviderTest {
         } finally {
             System.clearProperty(Natives.PROPERTY);
         }
+    }
+
+    @Test
+    void theProcessorHasFloat32Alone() {
+        for (Precision precision : Precision.values()) {
+            assertThat(Device.cpu().supports(precision)).isEqualTo(precision == Precision.FLOAT32);
+        }
+        assertThat(Device.cpu().missingFor(Precision.BFLOAT16))
+                .contains("BFLOAT16 on cpu: " + EngineProvider.FLOAT32_ALONE);
+    }
+
+    @Test
+    void saysWhatCudaLacksForAPrecisionToo() {
+        CudaFinding found = CudaCheck.run();
+
+        assertThat(Device.cuda(0).supports(Precision.BFLOAT16))
+                .isEqualTo(found.missingFor(0, Precision.BFLOAT16).isEmpty());
+        assertThat(Device.cuda(0).missingFor(Precision.BFLOAT16))
+                .isEqualTo(found.missingFor(0, Precision.BFLOAT16).map(missing -> "BFLOAT16 on cuda:0: " + missing));
+    }
+
+    @Test
+    void aDeviceIsDecidedBefore() {
+        assertThatThrownBy(() -> new CApiProvider().missingFor(Device.auto(), Precision.FLOAT32))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("device auto");
     }
 
     @Test

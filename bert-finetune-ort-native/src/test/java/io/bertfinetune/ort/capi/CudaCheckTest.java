@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Precision;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CudaCheckTest {
     private static final CudaDevice H100 = new CudaDevice(0, "NVIDIA H100", 90, 80L << 30);
     private static final CudaDevice B200 = new CudaDevice(1, "NVIDIA B200", 100, 180L << 30);
+    private static final CudaDevice V100 = new CudaDevice(1, "Tesla V100", 70, 16L << 30);
+    private static final CudaDevice A100 = new CudaDevice(2, "NVIDIA A100", 80, 40L << 30);
     private static final CudaDevice P100 = new CudaDevice(0, "Tesla P100", 60, 16L << 30);
 
     @TempDir
@@ -175,6 +179,44 @@ class CudaCheckTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessage("CUDA cannot be used: there is no cuda:2; there are [cuda:0 NVIDIA H100, compute capability"
                         + " 9.0, 81920 MiB] (CUDA_VISIBLE_DEVICES=" + CudaCheck.visibleDevices() + ")");
+    }
+
+    @Test
+    void aPrecisionOfNewerDevices() {
+        microsoft();
+        driver = Optional.of(new FakeDriver(13_000, CudaDriver.SUCCESS, List.of(P100, V100, A100)));
+
+        CudaFinding found = find();
+
+        assertThat(Stream.of(Precision.values())
+                        .filter(each -> found.missingFor(0, each).isEmpty()))
+                .containsExactly(Precision.FLOAT32);
+        assertThat(Stream.of(Precision.values())
+                        .filter(each -> found.missingFor(1, each).isEmpty()))
+                .containsExactly(Precision.FLOAT32, Precision.FLOAT16);
+        assertThat(Stream.of(Precision.values())
+                        .filter(each -> found.missingFor(2, each).isEmpty()))
+                .containsExactly(Precision.values());
+        assertThat(found.missingFor(0, Precision.FLOAT16))
+                .contains("compute capability 7.0 or newer is needed, found cuda:0 Tesla P100, compute capability 6.0,"
+                        + " 16384 MiB; train in FLOAT32");
+        assertThat(found.missingFor(1, Precision.BFLOAT16))
+                .contains("compute capability 8.0 or newer is needed, found cuda:1 Tesla V100, compute capability 7.0,"
+                        + " 16384 MiB; train in FLOAT16 or FLOAT32");
+    }
+
+    @Test
+    void aPrecisionOfNoDevice() {
+        CudaFinding found = find();
+
+        assertThat(found.missingFor(0, Precision.BFLOAT16)).isEmpty();
+        assertThat(found.missingFor(1, Precision.FLOAT32))
+                .hasValueSatisfying(
+                        missing -> assertThat(missing).startsWith("CUDA cannot be used: there is no cuda:1"));
+
+        driver = Optional.empty();
+        assertThat(find().missingFor(0, Precision.FLOAT32))
+                .hasValueSatisfying(missing -> assertThat(missing).startsWith("CUDA cannot be used: No NVIDIA driver"));
     }
 
     @Test

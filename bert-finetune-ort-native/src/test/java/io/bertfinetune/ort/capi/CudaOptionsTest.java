@@ -3,8 +3,10 @@ package io.bertfinetune.ort.capi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bertfinetune.model.Precision;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CudaOptionsTest {
@@ -12,6 +14,16 @@ class CudaOptionsTest {
     void productsOfFloatsAreWholeUnlessAskedFor() {
         assertThat(CudaOptions.of(1).forProvider())
                 .isEqualTo(Map.of("device_id", "1", "use_tf32", "0", "arena_extend_strategy", "kSameAsRequested"));
+    }
+
+    @Test
+    void tensorFloat32IsOfTheSessionThatAsksForItOrOfAll() {
+        CudaOptions whole = CudaOptions.of(1);
+        CudaOptions short10 = new CudaOptions(1, true, OptionalLong.empty());
+
+        assertThat(Stream.of(Precision.values()).filter(each -> whole.in(each).tf32()))
+                .containsExactly(Precision.TENSOR_FLOAT32);
+        assertThat(Precision.values()).allMatch(each -> short10.in(each).tf32());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
+import java.util.Optional;
 
 /** What runs graphs and keeps their numbers. */
 public interface Engine extends AutoCloseable {
@@ -32,6 +33,18 @@ public interface Engine extends AutoCloseable {
      */
     default boolean isOnHost() {
         return true;
+    }
+
+    /**
+     * What is missing for products in a precision.
+     *
+     * @param precision that of the products; every engine has float32
+     * @return what is missing, and of what; empty if {@link #compile(Program, Precision)} has it
+     */
+    default Optional<String> missingFor(Precision precision) {
+        return precision == Precision.FLOAT32
+                ? Optional.empty()
+                : Optional.of(precision + " on " + device() + ": " + name() + " computes products in FLOAT32 alone");
     }
 
     /**
@@ -78,10 +91,9 @@ public interface Engine extends AutoCloseable {
      *     precision
      */
     default Executable compile(Program program, Precision precision) {
-        if (precision != Precision.FLOAT32) {
-            throw new EngineException(
-                    "precision " + precision + ": " + name() + " computes in FLOAT32 alone; train on CUDA for it");
-        }
+        missingFor(precision).ifPresent(missing -> {
+            throw new EngineException(missing);
+        });
         return compile(program);
     }
 

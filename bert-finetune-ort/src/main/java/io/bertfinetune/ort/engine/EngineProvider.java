@@ -1,12 +1,22 @@
 package io.bertfinetune.ort.engine;
 
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Makes engines for devices that {@link OrtEngine} does not know. Found by {@link ServiceLoader}. */
 public interface EngineProvider {
+    /** What to say of a device on the processor that has no other precision. */
+    String FLOAT32_ALONE = "the processor computes products in FLOAT32 alone; open the model on an NVIDIA GPU,"
+            + " Bert.device(Device.cuda(0)), or train in FLOAT32";
+
+    /** What to say where no provider has CUDA. */
+    String NO_CUDA = "no engine for CUDA is on the class path; add the dependency"
+            + " io.bertfinetune:bert-finetune-ort-native and ONNX Runtime's build for GPUs,"
+            + " com.microsoft.onnxruntime:onnxruntime_gpu";
+
     /**
      * An engine for a device.
      *
@@ -16,6 +26,36 @@ public interface EngineProvider {
      *     missing
      */
     Optional<Engine> open(Device device);
+
+    /**
+     * What is missing for an engine that {@link #open} would make to compute products in a precision. Opens nothing.
+     *
+     * @param device the device to compute on, {@code AUTO} decided
+     * @param precision that of the products
+     * @return what is missing and what to do about it, in a sentence; empty if nothing is
+     */
+    Optional<String> missingFor(Device device, Precision precision);
+
+    /**
+     * What is missing on this class path and this machine to compute products on a device in a precision.
+     *
+     * @param device the device to compute on, {@code AUTO} decided
+     * @param precision that of the products; the processor always has float32
+     * @return what is missing, and of what; empty if a provider has it
+     */
+    static Optional<String> missing(Device device, Precision precision) {
+        if (device.kind() == Device.Kind.CPU && precision == Precision.FLOAT32) {
+            return Optional.empty();
+        }
+        List<Optional<String>> answers =
+                all().stream().map(each -> each.missingFor(device, precision)).toList();
+        if (answers.stream().anyMatch(Optional::isEmpty)) {
+            return Optional.empty();
+        }
+        String alone = device.kind() == Device.Kind.CUDA ? NO_CUDA : FLOAT32_ALONE;
+        return Optional.of(precision + " on " + device + ": "
+                + answers.stream().flatMap(Optional::stream).findFirst().orElse(alone));
+    }
 
     /**
      * All that are on the class path.

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.lowering.AliasRule;
@@ -11,6 +12,7 @@ import io.bertfinetune.ort.lowering.CpuLowering;
 import io.bertfinetune.ort.lowering.Lowering;
 import io.bertfinetune.ort.onnx.OnnxModel;
 import io.bertfinetune.ort.onnx.OnnxWriter;
+import java.util.Optional;
 
 /** ONNX Runtime on the processor, through its official Java API. Numbers live in native memory and are never copied. */
 public final class OrtEngine implements Engine {
@@ -59,6 +61,12 @@ public final class OrtEngine implements Engine {
     @Override
     public String name() {
         return "ONNX Runtime " + environment.getVersion() + " on " + threads + " threads";
+    }
+
+    /** Float32 alone; where a provider's engine has more, it is that one's to say what it lacks here. */
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        return EngineProvider.missing(device(), precision).or(() -> Engine.super.missingFor(precision));
     }
 
     @Override

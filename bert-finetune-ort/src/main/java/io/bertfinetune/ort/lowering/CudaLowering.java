@@ -32,7 +32,7 @@ public final class CudaLowering implements Lowering {
         List<Pass> passes = new ArrayList<>(IN_ANY_PRECISION);
         passes.add(
                 switch (precision) {
-                    case FLOAT32 -> new FoldAddends();
+                    case FLOAT32, TENSOR_FLOAT32 -> new FoldAddends();
                     case BFLOAT16 -> new Autocast(DataType.BFLOAT16);
                     case FLOAT16 -> new Autocast(DataType.FLOAT16);
                 });

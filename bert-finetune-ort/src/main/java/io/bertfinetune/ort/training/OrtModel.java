@@ -4,6 +4,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.error.CheckpointException;
+import io.bertfinetune.error.EngineException;
 import io.bertfinetune.error.ModelFormatException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.EvalResult;
@@ -121,6 +122,11 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     @Override
     public Device device() {
         return engine.device();
+    }
+
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        return engine.missingFor(precision);
     }
 
     @Override
@@ -264,6 +270,9 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         if (session.isPresent()) {
             throw new IllegalStateException("another training session of this model is open; close it first");
         }
+        missingFor(options.precision()).ifPresent(missing -> {
+            throw new EngineException(missing);
+        });
         StepGraph step = training(options, dropout);
         if (!trained) {
             Heads.draw(values, fresh, config, options.seed());

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -44,6 +45,11 @@ public final class DistantEngine implements Engine {
     @Override
     public boolean isOnHost() {
         return false;
+    }
+
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        return Optional.empty();
     }
 
     @Override
