@@ -152,9 +152,7 @@ class DistantTrainingTest {
             assertThatThrownBy(() -> model.startTraining(
                             SessionOptions.of(AdamW.defaults()).precision(Precision.BFLOAT16)))
                     .isInstanceOf(EngineException.class)
-                    .hasMessage(
-                            "BFLOAT16 on cpu: the processor computes products in FLOAT32 alone; open the model on an"
-                                    + " NVIDIA GPU, Bert.device(Device.cuda(0)), or train in FLOAT32");
+                    .hasMessageStartingWith("BFLOAT16 on cpu: ");
         }
     }
 
