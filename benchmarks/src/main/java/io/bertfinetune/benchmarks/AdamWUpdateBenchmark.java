@@ -1,5 +1,6 @@
 package io.bertfinetune.benchmarks;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -20,8 +21,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class AdamWUpdateBenchmark {
+    private static final int NUMBERS = BertSize.MINILM.parameters().values().stream()
+            .mapToInt(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+            .sum();
+
     private final TemporaryFolder folder = new TemporaryFolder();
     private final OwnTraining training;
+    private final PlainAdamW plain = new PlainAdamW(NUMBERS);
 
     /** Opens the model and gives it gradients. */
     public AdamWUpdateBenchmark() {
@@ -34,6 +40,16 @@ public class AdamWUpdateBenchmark {
     @Benchmark
     public void step() {
         training.update();
+    }
+
+    /**
+     * The same on as many numbers, in a loop on one thread.
+     *
+     * @return a weight
+     */
+    @Benchmark
+    public float plainLoop() {
+        return plain.update();
     }
 
     /** Closes the model and removes its files. */

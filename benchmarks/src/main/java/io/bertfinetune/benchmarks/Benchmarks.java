@@ -20,7 +20,16 @@ import java.util.stream.Collectors;
  * <p>The exit code is 0, or 1 where a suite failed, or 2 where the command line cannot be meant.
  */
 public final class Benchmarks {
-    private static final List<Suite> ALL = List.of(CompareStep.suite(), DeviceStep.suite(), JmhSuite.suite());
+    private static final List<Suite> ALL = List.of(
+            CompareStep.suite(),
+            CompareEpoch.suite(),
+            CompareGrowth.suite(),
+            CompareStartup.suite(),
+            CompareTokenize.suite(),
+            ComparePredict.suite(),
+            CompareMemory.suite(),
+            DeviceStep.suite(),
+            JmhSuite.suite());
 
     private Benchmarks() {}
 
@@ -71,7 +80,7 @@ public final class Benchmarks {
 
     private static String list() {
         return ALL.stream()
-                .map(suite -> String.format(Locale.ROOT, "  %-14s %s", suite.name(), suite.line()))
+                .map(suite -> String.format(Locale.ROOT, "  %-17s %s", suite.name(), suite.line()))
                 .collect(Collectors.joining(System.lineSeparator()));
     }
 }

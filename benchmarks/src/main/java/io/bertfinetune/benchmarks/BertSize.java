@@ -1,68 +1,78 @@
 package io.bertfinetune.benchmarks;
 
-import java.util.Arrays;
-import java.util.Locale;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The sizes of a BERT. */
-enum BertSize {
+/**
+ * The sizes of a BERT.
+ *
+ * @param key its name on a command line
+ * @param title what people call it
+ * @param layers how many layers it has
+ * @param hidden how many numbers stand for a token
+ * @param heads how many attention heads a layer has
+ * @param intermediate how wide the feed-forward part is
+ * @param vocabulary how many tokens it knows
+ * @param positions the most tokens it reads
+ */
+@JsonAdapter(BertSize.ByKey.class)
+record BertSize(
+        String key, String title, int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
     /** For trying things out. */
-    TINY("tiny", 2, 32, 2, 64, 200, 128),
+    static final BertSize TINY = new BertSize("tiny", "tiny", 2, 32, 2, 64, 200, 128);
     /** all-MiniLM-L6-v2. */
-    MINILM("MiniLM-L6", 6, 384, 12, 1536, 30522, 512),
+    static final BertSize MINILM = new BertSize("minilm", "MiniLM-L6", 6, 384, 12, 1536, 30522, 512);
     /** bert-base-uncased. */
-    BASE("BERT-base", 12, 768, 12, 3072, 30522, 512),
+    static final BertSize BASE = new BertSize("base", "BERT-base", 12, 768, 12, 3072, 30522, 512);
     /** bert-large-uncased. */
-    LARGE("BERT-large", 24, 1024, 16, 4096, 30522, 512);
+    static final BertSize LARGE = new BertSize("large", "BERT-large", 24, 1024, 16, 4096, 30522, 512);
 
+    private static final List<BertSize> ALL = List.of(TINY, MINILM, BASE, LARGE);
     private static final int LABELS = 2;
     private static final int TOKEN_TYPES = 2;
 
-    private final String title;
-    private final int layers;
-    private final int hidden;
-    private final int heads;
-    private final int intermediate;
-    private final int vocabulary;
-    private final int positions;
-
-    BertSize(String title, int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
-        this.title = title;
-        this.layers = layers;
-        this.hidden = hidden;
-        this.heads = heads;
-        this.intermediate = intermediate;
-        this.vocabulary = vocabulary;
-        this.positions = positions;
-    }
-
-    /** The size of this name, in small letters. */
+    /** The size of this name; {@code minilm/12} is MiniLM with 12 layers. */
     static BertSize of(String name) {
-        return Arrays.stream(values())
-                .filter(size -> size.key().equals(name))
+        String[] parts = name.split("/", 2);
+        BertSize found = ALL.stream()
+                .filter(size -> size.key.equals(parts[0]))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("model is '" + name + "', expected one of "
-                        + Arrays.stream(values()).map(BertSize::key).collect(Collectors.joining(", "))));
+                        + ALL.stream().map(BertSize::key).collect(Collectors.joining(", "))));
+        try {
+            return parts.length == 1 ? found : found.withLayers(Integer.parseInt(parts[1]));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("model is '" + name + "', expected a number of layers after the /", e);
+        }
     }
 
-    private String key() {
-        return name().toLowerCase(Locale.ROOT);
+    /** The same with this many layers. */
+    BertSize withLayers(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("layers is " + count + ", expected 1 or more");
+        }
+        String plain = key.split("/", 2)[0];
+        return new BertSize(
+                plain + "/" + count,
+                title + " of " + count + " layers",
+                count,
+                hidden,
+                heads,
+                intermediate,
+                vocabulary,
+                positions);
     }
 
-    /** What people call it. */
-    String title() {
-        return title;
-    }
-
-    int vocabulary() {
-        return vocabulary;
-    }
-
-    /** The most tokens it reads. */
-    int positions() {
-        return positions;
+    /** Whether a training process of it takes gigabytes, so that few fit side by side. */
+    boolean isBig() {
+        return hidden >= BASE.hidden;
     }
 
     /** What {@code config.json} says, under Hugging Face's names. */
@@ -120,5 +130,18 @@ enum BertSize {
     private static void linear(Map<String, int[]> shapes, String name, int outputs, int inputs) {
         shapes.put(name + ".weight", new int[] {outputs, inputs});
         shapes.put(name + ".bias", new int[] {outputs});
+    }
+
+    /** Written as its key. */
+    static final class ByKey extends TypeAdapter<BertSize> {
+        @Override
+        public void write(JsonWriter out, BertSize size) throws IOException {
+            out.value(size.key());
+        }
+
+        @Override
+        public BertSize read(JsonReader in) throws IOException {
+            return BertSize.of(in.nextString());
+        }
     }
 }

@@ -1,17 +1,16 @@
 package io.bertfinetune.benchmarks;
 
-import io.bertfinetune.benchmarks.StepResults.Sample;
-import io.bertfinetune.benchmarks.StepResults.SideResults;
+import io.bertfinetune.model.Precision;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * How long a training step takes, beside Hugging Face transformers on PyTorch. Every side is a process with the same
@@ -19,140 +18,172 @@ import java.util.OptionalDouble;
  */
 final class CompareStep {
     private static final int WARMUP = 3;
-    /** Between turns, until threads that still spin for work have given up. */
-    private static final Duration PAUSE = Duration.ofMillis(100);
     /** How far losses may lie apart, as a share, before any training and without dropout. */
     private static final double SAME_LOSS = 1e-4;
 
+    private static final List<Figure> FIGURES =
+            List.of(Figure.less("ms", "step, ms"), Figure.told("processor_ms", "processor time, ms"));
+
     private static final List<Option> OPTIONS = List.of(
-            new Option("python", "", "A Python that has torch and transformers; without it the peers do not run"),
-            new Option("model", "minilm", "minilm, base, large or tiny"),
-            new Option("batch", "16", "How many examples make a step"),
-            new Option("length", "128", "How many tokens each has"),
-            new Option("rounds", "9", "How many steps of each side are measured"),
-            new Option("threads", "2", "With how many threads each side computes"),
-            new Option("max-grad-norm", "1.0", "What gradients are clipped to; 0 for no clipping"),
-            new Option("json", "compare-step.json", "The file to write every number to"));
+            new Option("model", "minilm", "minilm, base, large or tiny; minilm/12 is MiniLM of 12 layers"),
+            new Option("shapes", "16x128,32x64,8x256", "How many examples of how many tokens make a step"),
+            new Option("precision", "float32", "That of the library's matrix products: float32 or bfloat16"),
+            new Option("peers", "", "Which of " + Rival.names() + "; unless given, those of the precision"),
+            new Option(
+                    "together",
+                    "",
+                    "all: every side is alive; two: never more than one peer beside the library,"
+                            + " as is done for base and large unless told otherwise"),
+            new Option("max-grad-norm", "1.0", "What gradients are clipped to; 0 for no clipping"));
 
     private CompareStep() {}
 
     static Suite suite() {
-        return new Suite("compare step", "one training step, beside transformers on PyTorch", CompareStep::run);
+        return Comparison.suite(
+                "compare step", "one training step, beside transformers on PyTorch", 9, OPTIONS, CompareStep::run);
     }
 
-    private static void run(PrintStream out, PrintStream err, String... flags) throws IOException {
-        if (Arrays.stream(flags).anyMatch(Options::asksForHelp)) {
-            out.println(Options.help(OPTIONS));
-            return;
-        }
-        Options options = Options.parse(OPTIONS, flags);
-        StepWork work = StepWork.of(
-                BertSize.of(options.text("model")),
-                options.whole("batch"),
-                options.whole("length"),
-                options.whole("threads"),
-                options.number("max-grad-norm"));
-        int rounds = options.whole("rounds");
-        if (rounds < 1) {
-            throw new IllegalArgumentException("rounds is " + rounds + ", expected 1 or more");
-        }
-        StepResults results = compare(work, rounds, options.optional("python"), err);
-        out.print(StepTable.of(results));
-        Files.writeString(Path.of(options.text("json")), StepJson.of(results) + "\n");
-    }
-
-    private static StepResults compare(StepWork work, int rounds, Optional<String> python, PrintStream err) {
-        List<Side> sides = new ArrayList<>();
-        try (TemporaryFolder folder = new TemporaryFolder()) {
-            try {
+    private static List<Results> run(Options options, PrintStream out, PrintStream err) throws IOException {
+        BertSize model = BertSize.of(options.text("model"));
+        Precision precision = Precisions.of(options.text("precision"));
+        List<Rival> rivals = rivals(options, precision);
+        boolean inPairs = inPairs(options, model);
+        List<StepWork> works = StepShape.list(options.text("shapes")).stream()
+                .map(shape -> StepWork.of(
+                        model,
+                        shape.batch(),
+                        shape.length(),
+                        options.whole("threads"),
+                        options.number("max-grad-norm")))
+                .toList();
+        List<Results> all = new ArrayList<>();
+        for (StepWork work : works) {
+            Results results;
+            try (TemporaryFolder folder = new TemporaryFolder()) {
                 work.writeTo(folder.path());
-                start(work, folder.path(), python, sides, err);
-                return new StepResults(work, WARMUP, Machine.here(), measure(sides, rounds, err));
-            } finally {
-                sides.forEach(Side::close);
+                Turns turns = new Turns(
+                        WARMUP,
+                        options.whole("rounds"),
+                        inPairs,
+                        Map.of("loss_before_training", SAME_LOSS),
+                        folder.path(),
+                        err);
+                List<Contestant> sides =
+                        contestants(work, precision, rivals, Comparison.python(options), folder.path());
+                results = new Results(
+                        "compare step",
+                        String.format(
+                                Locale.ROOT,
+                                "One training step: %s, %d × %d tokens",
+                                model.title(),
+                                work.batch(),
+                                work.length()),
+                        method(work, turns),
+                        work,
+                        FIGURES,
+                        Machine.here(),
+                        turns.measure(sides));
             }
+            out.print(ResultsTable.of(results));
+            all.add(results);
         }
+        return all;
     }
 
-    private static void start(StepWork work, Path folder, Optional<String> python, List<Side> sides, PrintStream err) {
-        sides.add(Side.start(OwnSide.NAME, OwnSide.command(work, folder), folder.resolve("own.log")));
-        err.println(OwnSide.NAME + " is ready");
-        if (python.isPresent()) {
-            Peer.writeScript(folder);
-            for (Peer peer : Peer.values()) {
-                Path log = folder.resolve(peer + ".log");
-                sides.add(Side.start(peer.title(), peer.command(python.get(), folder), log));
-                err.println(peer.title() + " is ready");
-            }
-        }
-        for (Side side : sides) {
-            requireSame(work, sides.get(0), side);
-        }
+    private static List<Contestant> contestants(
+            StepWork work, Precision precision, List<Rival> rivals, Optional<String> python, Path folder) {
+        List<Contestant> sides = new ArrayList<>();
+        Contestant own = Contestant.own(
+                OwnSide.NAME + (precision == Precision.FLOAT32 ? "" : ", " + Precisions.name(precision)),
+                folder,
+                work.threads(),
+                "step",
+                Precisions.name(precision));
+        sides.add(precision == Precision.FLOAT32 ? own : own.optional());
+        rivals.forEach(rival -> sides.add(rival.contestant(python, folder, work.threads())));
+        return sides;
     }
 
-    /** Sides that do not compute the same are not compared. */
-    private static void requireSame(StepWork work, Side own, Side side) {
-        double expected = own.ready().firstLoss();
-        double found = side.ready().firstLoss();
-        if (!(Math.abs(found - expected) <= SAME_LOSS * Math.abs(expected))) {
-            throw new SideException(side.name() + ": loss before training is " + found + ", that of " + own.name() + " "
-                    + expected + "; they do not compute the same");
-        }
-        if (side.ready().threads() != work.threads()) {
-            throw new SideException(
-                    side.name() + " computes with " + side.ready().threads() + " threads, expected " + work.threads());
-        }
+    private static List<Rival> rivals(Options options, Precision precision) {
+        return options.optional("peers")
+                .map(names -> Arrays.stream(names.split(",")).map(Rival::of).toList())
+                .orElse(Rival.of(precision));
     }
 
-    private static List<SideResults> measure(List<Side> sides, int rounds, PrintStream err) {
-        for (int step = 0; step < WARMUP; step++) {
-            sides.forEach(CompareStep::sample);
-        }
-        err.println("warm");
-        List<List<Sample>> samples = new ArrayList<>();
-        sides.forEach(side -> samples.add(new ArrayList<>()));
-        for (int round = 1; round <= rounds; round++) {
-            for (int i = 0; i < sides.size(); i++) {
-                samples.get(i).add(sample(sides.get(i)));
-            }
-            err.println("round " + round + " of " + rounds);
-        }
-        List<SideResults> results = new ArrayList<>();
-        for (int i = 0; i < sides.size(); i++) {
-            Side side = sides.get(i);
-            results.add(new SideResults(
-                    side.name(),
-                    OptionalDouble.of(side.ready().firstLoss()),
-                    side.ready().versions(),
-                    samples.get(i)));
-        }
-        if (sides.size() == 1) {
-            Arrays.stream(Peer.values())
-                    .map(Peer::title)
-                    .map(SideResults::notRun)
-                    .forEach(results::add);
-        }
-        return results;
+    private static boolean inPairs(Options options, BertSize model) {
+        return switch (options.optional("together").orElse(model.isBig() ? "two" : "all")) {
+            case "all" -> false;
+            case "two" -> true;
+            default ->
+                throw new IllegalArgumentException(
+                        "together is '" + options.text("together") + "', expected all or two");
+        };
     }
 
-    private static Sample sample(Side side) {
-        pause();
-        Optional<OthersLoad.Ticks> before = OthersLoad.Ticks.now();
-        Duration cpu = side.cpu();
-        long start = System.nanoTime();
-        Side.Step step = side.step();
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        Duration own = side.cpu().minus(cpu);
-        OptionalDouble others = OthersLoad.between(before, OthersLoad.Ticks.now(), own, wall);
-        return new Sample(step.ms(), own.toNanos() / 1e6, step.loss(), others);
+    private static String method(StepWork work, Turns turns) {
+        return String.format(
+                Locale.ROOT,
+                "Forward, backward, %s and AdamW on every weight; dropout 0.1, no padding, %d %s. Each side took %d steps to"
+                        + " warm up, then one in each of %d rounds, one side at a time%s.",
+                work.maxGradNorm() > 0
+                        ? String.format(Locale.ROOT, "clipping to a norm of %s", work.maxGradNorm())
+                        : "no clipping",
+                work.threads(),
+                work.threads() == 1 ? "thread" : "threads",
+                turns.warmup(),
+                turns.rounds(),
+                turns.inPairs() ? "; each peer alone beside the library" : "");
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE.toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SideException("interrupted", e);
+    /** What a step is compared with. */
+    private enum Rival {
+        /** Attention by {@code torch.nn.functional.scaled_dot_product_attention}, Hugging Face's default. */
+        SDPA("PyTorch SDPA", "step", "sdpa", "float32"),
+        /** Attention written out. */
+        EAGER("PyTorch eager", "step", "eager", "float32"),
+        /** SDPA through {@code torch.compile}. */
+        COMPILE("PyTorch compile", "step", "compile", "float32"),
+        /** SDPA under {@code torch.autocast} in bfloat16. */
+        SDPA_BF16("PyTorch SDPA bf16", "step", "sdpa", "bfloat16"),
+        /** Attention written out, under {@code torch.autocast} in bfloat16. */
+        EAGER_BF16("PyTorch eager bf16", "step", "eager", "bfloat16"),
+        /** The step's matrix products alone, in float32, by this library's engine. */
+        FLOOR("matrix products alone", "products");
+
+        private final String title;
+        private final String[] work;
+
+        Rival(String title, String... work) {
+            this.title = title;
+            this.work = work;
+        }
+
+        static Rival of(String name) {
+            return Arrays.stream(values())
+                    .filter(each -> each.key().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("peers has '" + name + "', expected some of " + names()));
+        }
+
+        static List<Rival> of(Precision precision) {
+            return precision == Precision.FLOAT32
+                    ? List.of(SDPA, EAGER, COMPILE, FLOOR)
+                    : List.of(SDPA_BF16, EAGER_BF16);
+        }
+
+        static String names() {
+            return Arrays.stream(values()).map(Rival::key).collect(Collectors.joining(","));
+        }
+
+        private String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        Contestant contestant(Optional<String> python, Path folder, int threads) {
+            return this == FLOOR
+                    ? Contestant.own(title, folder, threads, work).optional()
+                    : Contestant.peer(title, python, folder, threads, work);
         }
     }
 }

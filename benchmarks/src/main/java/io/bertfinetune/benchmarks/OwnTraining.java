@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The work of a folder, done by this library through its public door. */
-final class OwnTraining implements AutoCloseable {
+final class OwnTraining implements Work {
     private final StepWork work;
     private final List<Batch<Example<Text, String>>> batches;
     private final Model<Text, String, Classification> model;
@@ -60,6 +60,18 @@ final class OwnTraining implements AutoCloseable {
         return firstLoss;
     }
 
+    @Override
+    public Map<String, Double> facts() {
+        return Map.of("loss_before_training", firstLoss);
+    }
+
+    @Override
+    public Map<String, Double> once() {
+        double[] loss = new double[1];
+        double ms = Work.ms(() -> loss[0] = step());
+        return Map.of("ms", ms, "loss", loss[0]);
+    }
+
     /** Takes one step and gives its loss. */
     double step() {
         double loss = accumulate();
@@ -81,7 +93,8 @@ final class OwnTraining implements AutoCloseable {
         session.step(work.learningRate());
     }
 
-    private static Batch<Example<Text, String>> batch(StepWork.Tokens tokens) {
+    /** The batch of these numbers. */
+    static Batch<Example<Text, String>> batch(StepWork.Tokens tokens) {
         int rows = tokens.inputIds().size();
         int length = tokens.inputIds().get(0).size();
         long[] ids = tokens.inputIds().stream()

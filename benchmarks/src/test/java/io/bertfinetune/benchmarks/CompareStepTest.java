@@ -3,12 +3,6 @@ package io.bertfinetune.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,53 +10,72 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompareStepTest {
-    private static final List<String> TINY =
-            List.of("--model=tiny", "--batch=2", "--length=8", "--rounds=2", "--threads=1");
+    private static final List<String> TINY = List.of("--model=tiny", "--shapes=2x8", "--rounds=2", "--threads=1");
+
+    @TempDir
+    private Path folder;
 
     @Test
-    void withoutPythonTheLibraryRunsAlone(@TempDir Path folder) throws Exception {
-        Path json = folder.resolve("steps.json");
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    void withoutPythonTheLibraryRunsBesideItsMatrixProducts() throws Exception {
+        SuiteRun run = run();
 
-        run(out, "--json=" + json);
-
-        var sides =
-                JsonParser.parseString(Files.readString(json)).getAsJsonObject().getAsJsonArray("sides");
-        assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("|  | bert-finetune | PyTorch SDPA | PyTorch eager |")
-                .contains(" | not run | not run |")
+        assertThat(run.text())
+                .contains(
+                        "|  | bert-finetune | PyTorch SDPA | PyTorch eager | PyTorch compile | matrix products alone |")
+                .contains("- PyTorch eager: not run; no --python was given")
                 .doesNotContain(folder.toString());
-        assertThat(sides.get(0).getAsJsonObject().getAsJsonArray("samples")).hasSize(2);
-        assertThat(Files.readString(json)).doesNotContain(folder.toString());
+        assertThat(run.sides().get(0).getAsJsonArray("samples")).hasSize(2);
+        assertThat(run.sides().get(4).getAsJsonArray("samples")).hasSize(2);
+        assertThat(run.json()).doesNotContain(folder.toString());
     }
 
     @Test
-    void aPeerThatDoesNotStartIsNamed(@TempDir Path folder) {
+    void everyShapeIsAComparison() throws Exception {
+        SuiteRun run = run("--shapes=2x8,1x4", "--rounds=1", "--peers=sdpa");
+
+        assertThat(run.comparisons())
+                .extracting(each -> each.get("title").getAsString())
+                .containsExactly("One training step: tiny, 2 × 8 tokens", "One training step: tiny, 1 × 4 tokens");
+    }
+
+    @Test
+    void oneByOneEveryPeerHasItsOwnRoundsOfTheLibrary() throws Exception {
+        SuiteRun run = run("--together=two", "--peers=floor,sdpa", "--rounds=1");
+
+        assertThat(run.sides().get(1).getAsJsonArray("reference")).hasSize(1);
+    }
+
+    @Test
+    void aPrecisionThatIsNotThereIsNotRun() throws Exception {
+        SuiteRun run = run("--precision=float16");
+
+        assertThat(run.text()).contains("- bert-finetune, float16: not run; precision FLOAT16");
+    }
+
+    @Test
+    void aPythonThatDoesNotStartIsNamed() {
         String nothing = folder.resolve("no-python").toString();
 
         assertThatExceptionOfType(SideException.class)
-                .isThrownBy(() ->
-                        run(OutputStream.nullOutputStream(), "--python=" + nothing, "--json=" + folder.resolve("x")))
-                .withMessageStartingWith("PyTorch SDPA does not start");
+                .isThrownBy(() -> run("--python=" + nothing))
+                .withMessageStartingWith("python " + nothing + " does not start");
     }
 
     @Test
-    void aSideThatEndsSaysWhatItWroteLast(@TempDir Path folder) {
+    void aSideThatEndsSaysWhatItWroteLast() {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Contestant peer = new Contestant("a peer", List.of(java, "NoSuchClass"), 1, false);
 
         assertThatExceptionOfType(SideException.class)
-                .isThrownBy(() -> Side.start("a peer", List.of(java, "NoSuchClass"), folder.resolve("log")))
+                .isThrownBy(() -> Side.start(peer, folder.resolve("log")))
                 .withMessageStartingWith("a peer ended before it was ready: ")
                 .withMessageContaining("NoSuchClass");
     }
 
-    private static void run(OutputStream out, String... more) throws Exception {
-        String[] flags = Stream.concat(TINY.stream(), List.of(more).stream()).toArray(String[]::new);
-        CompareStep.suite()
-                .program()
-                .run(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                        flags);
+    private SuiteRun run(String... more) throws Exception {
+        return SuiteRun.of(
+                CompareStep.suite(),
+                folder,
+                Stream.concat(TINY.stream(), Stream.of(more)).toArray(String[]::new));
     }
 }
