@@ -28,8 +28,7 @@ final class CompareEpoch {
             new Option("corpora", "cola,sst2", "Which of them"),
             new Option("rows", "0", "Train on the first rows only; 0 for all"),
             new Option("batch", "32", "How many texts make a step, on every side"),
-            new Option("max-length", "128", "How many tokens of a text are read; what run_classification.py pads to"),
-            new Option("bf16", "yes", "Whether the sides in bfloat16 run: yes or no"));
+            new Option("max-length", "128", "How many tokens of a text are read; what run_classification.py pads to"));
 
     private CompareEpoch() {}
 
@@ -60,64 +59,79 @@ final class CompareEpoch {
                 Corpus.write(chosen, place.resolve("train.csv"));
                 Corpus.write(dev, place.resolve("dev.csv"));
                 Fresh fresh = new Fresh(0, 1, options.whole("rounds"), place, err);
-                Results results = new Results(
-                        "compare epoch",
-                        "One epoch of " + corpus.title() + ": " + options.text("model"),
-                        String.format(
-                                Locale.ROOT,
-                                "%d texts to train on and %d to be evaluated on, in batches of %d, read up to %d tokens; %d"
-                                        + " threads. A new process for each, one at a time, %d rounds.",
-                                chosen.size(),
-                                dev.size(),
-                                work.batch(),
-                                work.maxLength(),
-                                work.threads(),
-                                fresh.rounds()),
-                        work,
-                        FIGURES,
-                        Machine.here(),
-                        fresh.measure(sides(options, work, place)));
-                out.print(ResultsTable.of(results));
-                all.add(results);
+                String method = String.format(
+                        Locale.ROOT,
+                        "%d texts to train on and %d to be evaluated on, in batches of %d, read up to %d tokens; %d"
+                                + " threads. A new process for each, one at a time, %d rounds.",
+                        chosen.size(),
+                        dev.size(),
+                        work.batch(),
+                        work.maxLength(),
+                        work.threads(),
+                        fresh.rounds());
+                for (Order order : Order.values()) {
+                    Results results = new Results(
+                            "compare epoch",
+                            "One epoch of " + corpus.title() + " " + order.title + ": " + options.text("model"),
+                            method,
+                            work,
+                            FIGURES,
+                            Machine.here(),
+                            fresh.measure(order.sides(options, work.threads(), place)));
+                    out.print(ResultsTable.of(results));
+                    all.add(results);
+                }
             }
         }
         return all;
     }
 
-    private static List<Contestant> sides(Options options, TextWork work, Path folder) {
-        int threads = work.threads();
-        Optional<String> python = Comparison.python(options);
-        List<Contestant> sides = new ArrayList<>(List.of(
-                Contestant.own(OwnSide.NAME, folder, threads, "epoch", "longest", "float32"),
-                Contestant.own(OwnSide.NAME + ", grouped", folder, threads, "epoch", "grouped", "float32"),
-                Contestant.peer(
-                        "HF Trainer, padded as run_classification.py",
-                        python,
-                        folder,
-                        threads,
-                        "epoch",
-                        "fixed",
-                        "float32"),
-                Contestant.peer("HF Trainer, dynamic padding", python, folder, threads, "epoch", "longest", "float32"),
-                Contestant.peer("HF Trainer, grouped", python, folder, threads, "epoch", "grouped", "float32")));
-        switch (options.text("bf16")) {
-            case "yes" -> {
-                sides.add(
-                        2,
-                        Contestant.own(
-                                        OwnSide.NAME + ", grouped, bf16",
-                                        folder,
-                                        threads,
-                                        "epoch",
-                                        "grouped",
-                                        "bfloat16")
-                                .optional());
-                sides.add(Contestant.peer(
-                        "HF Trainer, grouped, bf16", python, folder, threads, "epoch", "grouped", "bfloat16"));
+    /** How texts are put into batches; only sides that do it alike are compared. */
+    private enum Order {
+        RANDOM("in random order") {
+            @Override
+            List<Contestant> sides(Options options, int threads, Path folder) {
+                Optional<String> python = Comparison.python(options);
+                return List.of(
+                        Contestant.own(OwnSide.NAME, folder, threads, "epoch", "longest", "float32"),
+                        Contestant.peer(
+                                "HF Trainer, padded as run_classification.py",
+                                python,
+                                folder,
+                                threads,
+                                "epoch",
+                                "fixed",
+                                "float32"),
+                        Contestant.peer(
+                                "HF Trainer, dynamic padding", python, folder, threads, "epoch", "longest", "float32"));
             }
-            case "no" -> {}
-            default -> throw new IllegalArgumentException("bf16 is '" + options.text("bf16") + "', expected yes or no");
+        },
+        GROUPED("grouped by length") {
+            @Override
+            List<Contestant> sides(Options options, int threads, Path folder) {
+                Optional<String> python = Comparison.python(options);
+                return List.of(
+                        Contestant.own(OwnSide.NAME, folder, threads, "epoch", "grouped", "float32"),
+                        Contestant.peer("HF Trainer", python, folder, threads, "epoch", "grouped", "float32"));
+            }
+        },
+        GROUPED_BF16("grouped by length, in bfloat16") {
+            @Override
+            List<Contestant> sides(Options options, int threads, Path folder) {
+                Optional<String> python = Comparison.python(options);
+                return List.of(
+                        Contestant.own(OwnSide.NAME, folder, threads, "epoch", "grouped", "bfloat16")
+                                .optional(),
+                        Contestant.peer("HF Trainer, bf16", python, folder, threads, "epoch", "grouped", "bfloat16"));
+            }
+        };
+
+        private final String title;
+
+        Order(String title) {
+            this.title = title;
         }
-        return sides;
+
+        abstract List<Contestant> sides(Options options, int threads, Path folder);
     }
 }

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 
 /** How step time and memory grow with the length of texts, the size of batches, and the number of layers. */
 final class CompareGrowth {
-    private static final int WARMUP = 2;
     private static final Figure TIME = Figure.less("ms", "step, ms");
 
     private static final List<Option> OPTIONS = List.of(
@@ -25,7 +24,8 @@ final class CompareGrowth {
             new Option("lengths", "32,64,128,256,512", "How many tokens examples have, in turn"),
             new Option("batches", "1,2,4,8,16,32,64", "How many examples make a step, in turn"),
             new Option("layers", "2,4,6,12,24", "How many layers the model has, in turn"),
-            new Option("steps", "5", "How many steps each process takes, after " + WARMUP + " to warm up"),
+            new Option("warmup", "10", "How many steps each process takes before it is measured"),
+            new Option("steps", "5", "How many steps of each process are measured"),
             new Option("svg", "compare-growth.svg", "The file to draw the growth to"));
 
     private CompareGrowth() {}
@@ -75,7 +75,8 @@ final class CompareGrowth {
         err.println(work.model().title() + ", " + work.batch() + " × " + work.length());
         try (TemporaryFolder folder = new TemporaryFolder()) {
             work.writeTo(folder.path());
-            Fresh fresh = new Fresh(WARMUP, options.whole("steps"), options.whole("rounds"), folder.path(), err);
+            Fresh fresh = new Fresh(
+                    options.whole("warmup"), options.whole("steps"), options.whole("rounds"), folder.path(), err);
             List<Contestant> sides = new ArrayList<>(
                     List.of(Contestant.own(OwnSide.NAME, folder.path(), work.threads(), "step", "float32")));
             sides.add(Contestant.peer(

@@ -17,7 +17,7 @@ final class ComparePredict {
     private static final double SAME_SCORE = 1e-3;
 
     private static final List<Figure> FIGURES = List.of(
-            Figure.less("p50_ms", "one text, median, ms"),
+            Figure.less("p50_ms", "one text, 50th percentile, ms"),
             Figure.less("p99_ms", "one text, 99th percentile, ms"),
             Figure.more("texts_per_second", "32 at a time, texts/s"));
 

@@ -28,7 +28,10 @@ record Fresh(int warmup, int times, int rounds, Path logs, PrintStream err) {
     /** Checks the numbers. */
     Fresh {
         Turns.requirePositive("rounds", rounds);
-        Turns.requirePositive("times", times);
+        Turns.requirePositive("steps", times);
+        if (warmup < 0) {
+            throw new IllegalArgumentException("warmup is " + warmup + ", expected 0 or more");
+        }
     }
 
     /**

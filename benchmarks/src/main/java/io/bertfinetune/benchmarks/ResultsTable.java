@@ -58,35 +58,59 @@ final class ResultsTable {
         Predicate<SideResults> has = side -> side.has(figure);
         Function<SideResults, Spread> spread = side -> Spread.of(side.values(figure));
         ranRow(
-                figure.title() + ", median",
+                figure.title() + (rounds() > 1 ? ", median" : ""),
                 has,
                 side -> number(spread.apply(side).median()));
         if (!figure.isCompared()) {
             return;
         }
-        ranRow(
-                "quartiles",
-                has,
-                side -> number(spread.apply(side).lowerQuartile()) + " – "
-                        + number(spread.apply(side).upperQuartile()));
-        ranRow("interquartile spread", has, side -> number(spread.apply(side).interquartile()));
+        if (rounds() > 1) {
+            ranRow(
+                    "quartiles",
+                    has,
+                    side -> number(spread.apply(side).lowerQuartile()) + " – "
+                            + number(spread.apply(side).upperQuartile()));
+            ranRow(
+                    "interquartile spread",
+                    has,
+                    side -> number(spread.apply(side).interquartile()));
+        }
+        if (isAlone()) {
+            return;
+        }
         Predicate<SideResults> compared = side -> !side.ratios(figure).isEmpty();
-        ranRow("ratio, median of rounds", compared, side -> ratio(side.ratios(figure)));
-        ranRow("ratio, least – greatest", compared, side -> {
-            Spread ratios = Spread.of(side.ratios(figure));
-            return times(ratios.min()) + " – " + times(ratios.max());
-        });
+        ranRow("ratio" + (rounds() > 1 ? ", median of rounds" : ""), compared, side -> ratio(side.ratios(figure)));
+        if (rounds() > 1) {
+            ranRow("ratio, least – greatest", compared, side -> {
+                Spread ratios = Spread.of(side.ratios(figure));
+                return times(ratios.min()) + " – " + times(ratios.max());
+            });
+        }
     }
 
     private void disturbed(Figure figure) {
-        ranRow("ratio, median of undisturbed rounds", SideResults::ran, side -> {
-            List<Double> ratios = side.undisturbedRatios(figure);
-            return ratios.isEmpty() ? "no such round" : ratio(ratios) + " (n=" + ratios.size() + ")";
-        });
+        if (!isAlone()) {
+            ranRow("ratio, median of undisturbed rounds", SideResults::ran, side -> {
+                List<Double> ratios = side.undisturbedRatios(figure);
+                return ratios.isEmpty() ? "no such round" : ratio(ratios) + " (n=" + ratios.size() + ")";
+            });
+        }
         ranRow(
                 "disturbed samples",
                 SideResults::ran,
                 side -> side.disturbed() + " of " + side.samples().size());
+    }
+
+    private int rounds() {
+        return results.sides().stream()
+                .mapToInt(side -> side.samples().size())
+                .max()
+                .orElse(0);
+    }
+
+    /** Whether nobody but the library was to be measured. */
+    private boolean isAlone() {
+        return results.sides().size() == 1;
     }
 
     private Iterable<String> facts() {

@@ -20,6 +20,7 @@ class CompareGrowthTest {
                 "--lengths=8,16",
                 "--batches=2",
                 "--layers=1,2",
+                "--warmup=0",
                 "--steps=1",
                 "--threads=1",
                 "--svg=" + svg);
