@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.capi;
 
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
 import java.util.Optional;

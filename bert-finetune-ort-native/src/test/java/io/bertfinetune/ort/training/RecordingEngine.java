@@ -10,6 +10,7 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps every program it is given, and computes it in float32 on the processor, in memory that the host cannot reach. */
 final class RecordingEngine implements Engine {
@@ -41,6 +42,11 @@ final class RecordingEngine implements Engine {
     @Override
     public boolean isOnHost() {
         return engine.isOnHost();
+    }
+
+    @Override
+    public Optional<String> missingFor(Precision precision) {
+        return Optional.empty();
     }
 
     @Override
