@@ -9,9 +9,11 @@
 #   --data     a folder with cola/ and sst2/ as docs/accuracy.md describes; without it accuracy is not measured
 #   --dry-run  print the commands and run none
 #
-# What it does, each into a file of the report: the machine; the contract of engines and the parity with PyTorch on CUDA,
-# without TensorFloat-32; CoLA and SST-2 with three seeds; steps of MiniLM, BERT-base and BERT-large in float32, TensorFloat-32
-# and bfloat16 at three batch sizes, beside PyTorch eager, SDPA and compiled, with the most device memory each took.
+# What it does, each into a file of the report: the machine; the contract of engines and the parity of gradients and steps
+# with PyTorch on CUDA, without TensorFloat-32; CoLA and SST-2 with three seeds, in float32 and bfloat16, beside Hugging
+# Face's numbers; steps of MiniLM, BERT-base and BERT-large in float32, TensorFloat-32 and bfloat16 at three batch sizes, with
+# and without fused kernels where the build has them, beside PyTorch eager, SDPA and compiled, with the most device memory
+# each took. README.md of the report has it in tables.
 # Needs mvn, a JDK 17, nvidia-smi, and the driver and libraries of docs/guides/cuda.md. Takes about two hours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,8 +37,8 @@ case $out in
     *) out=$PWD/$out ;;
 esac
 case $natives in
-    bytedeco) artifact=org.bytedeco:onnxruntime:1.24.1-1.5.13:jar:linux-x86_64-gpu jar=onnxruntime-1.24.1-1.5.13-linux-x86_64-gpu.jar ;;
-    microsoft) artifact=com.microsoft.onnxruntime:onnxruntime_gpu:1.28.0 jar=onnxruntime_gpu-1.28.0.jar ;;
+    bytedeco) profiles=gpu,long variants="own own-plain" artifact=org.bytedeco:onnxruntime:1.24.1-1.5.13:jar:linux-x86_64-gpu jar=onnxruntime-1.24.1-1.5.13-linux-x86_64-gpu.jar ;;
+    microsoft) profiles=gpu,gpu-microsoft,long variants=own artifact=com.microsoft.onnxruntime:onnxruntime_gpu:1.28.0 jar=onnxruntime_gpu-1.28.0.jar ;;
     *) echo "gpu.sh: --natives is '$natives', expected bytedeco or microsoft" >&2; exit 2 ;;
 esac
 word=$natives-gpu
@@ -77,7 +79,7 @@ measured() {
         [ "$now" -le "$most" ] || most=$now
         sleep 0.2
     done
-    wait $pid
+    wait $pid || return # what failed is no measurement
     echo "{\"device_memory_mib\": $most}"
 }
 
@@ -95,24 +97,33 @@ if [ -z "$dry" ] && ! grep -q 'CUDA can be used' "$out/doctor.txt"; then
 fi
 
 say "contract and parity"
-run contract.txt mvn -Pgpu -pl bert-finetune-ort-native -am -Dtest='CudaEngineTest,*ParityTest,ResumeOnEngineTest' \
-    -Dsurefire.failIfNoSpecifiedTests=false test || true # the report says what failed
+for variant in $variants; do
+    fused=$([ $variant = own ] && echo true || echo false)
+    run "contract-$variant.txt" mvn -B -Dstyle.color=never -P$profiles -Dgpu.natives=$word -Dio.bertfinetune.cuda.tf32=false \
+        -Dio.bertfinetune.cuda.fused=$fused -pl bert-finetune-ort-native -am \
+        -Dtest='CudaEngineTest,*ParityTest,ResumeOnEngineTest' -Dsurefire.failIfNoSpecifiedTests=false \
+        test || true # the report says what failed
+done
 
 say "accuracy"
 if [ -n "$data" ]; then
     common=(--model_name_or_path examples/target/models/all-minilm-l6-v2.jar --text_column_names sentence
         --max_seq_length 64 --per_device_train_batch_size 32 --per_device_eval_batch_size 64 --do_train --do_eval)
-    for seed in 42 43 44; do
-        # Hugging Face's Trainer, mean of the seeds: accuracy 0.858
-        run "sst2-$seed.txt" "${java_on_cuda[@]}" -cp "$path" io.bertfinetune.examples.Examples RunClassification \
-            --train_file "$data/sst2/stsa.binary.train" --validation_file "$data/sst2/stsa.binary.dev" \
-            --column_names label,sentence --delimiter first-space "${common[@]}" \
-            --learning_rate 5e-5 --num_train_epochs 1 --seed $seed --output_dir "$out/sst2-$seed" || true
-        # Hugging Face's Trainer, mean of the seeds: Matthews correlation 0.331
-        run "cola-$seed.txt" "${java_on_cuda[@]}" -cp "$path" io.bertfinetune.examples.Examples RunClassification \
-            --train_file "$data/cola/in_domain_train.tsv" --validation_file "$data/cola/in_domain_dev.tsv" \
-            --column_names source,label,mark,sentence --metric_name accuracy,matthews_correlation "${common[@]}" \
-            --learning_rate 1e-4 --num_train_epochs 4 --seed $seed --output_dir "$out/cola-$seed" || true
+    for precision in float32 bfloat16; do
+        how=("${common[@]}")
+        [ $precision = float32 ] || how+=(--bf16)
+        for seed in 42 43 44; do
+            run "sst2-$precision-$seed.txt" "${java_on_cuda[@]}" -cp "$path" io.bertfinetune.examples.Examples \
+                RunClassification --train_file "$data/sst2/stsa.binary.train" \
+                --validation_file "$data/sst2/stsa.binary.dev" --column_names label,sentence --delimiter first-space \
+                "${how[@]}" --learning_rate 5e-5 --num_train_epochs 1 --seed $seed \
+                --output_dir "$out/sst2-$precision-$seed" || true
+            run "cola-$precision-$seed.txt" "${java_on_cuda[@]}" -cp "$path" io.bertfinetune.examples.Examples \
+                RunClassification --train_file "$data/cola/in_domain_train.tsv" \
+                --validation_file "$data/cola/in_domain_dev.tsv" --column_names source,label,mark,sentence \
+                --metric_name accuracy,matthews_correlation "${how[@]}" --learning_rate 1e-4 --num_train_epochs 4 \
+                --seed $seed --output_dir "$out/cola-$precision-$seed" || true
+        done
     done
 else
     echo "   no --data"
@@ -124,11 +135,13 @@ for model in minilm base large; do
     for batch in 8 32 128; do
         work=$out/work-$model-$batch
         for precision in float32 tf32 bfloat16; do
-            own=(--precision "${precision/tf32/float32}")
-            tf32=$([ $precision = tf32 ] && echo true || echo false)
-            run "steps/$model-$batch-$precision-own.json" measured "${java_on_cuda[@]}" "-Dio.bertfinetune.cuda.tf32=$tf32" \
-                -cp "benchmarks/target/benchmarks.jar:$out/natives/$jar" io.bertfinetune.benchmarks.Benchmarks device step \
-                --work "$work" --model $model --batch $batch "${own[@]}" || true # out of memory is a result too
+            for variant in $variants; do
+                fused=$([ $variant = own ] && echo true || echo false)
+                run "steps/$model-$batch-$precision-$variant.json" measured "${java_on_cuda[@]}" \
+                    "-Dio.bertfinetune.cuda.fused=$fused" -cp "benchmarks/target/benchmarks.jar:$out/natives/$jar" \
+                    io.bertfinetune.benchmarks.Benchmarks device step --work "$work" --model $model --batch $batch \
+                    --precision "${precision/tf32/tensor_float32}" || true # out of memory is a result too
+            done
             [ -n "$python" ] || continue
             for how in eager sdpa compile; do
                 run "steps/$model-$batch-$precision-$how.json" measured "$python" "$peer" "$work" $how $precision || true
@@ -138,20 +151,55 @@ for model in minilm base large; do
     done
 done
 
+# mean MEASURE FILE… : the mean of a measure over runs, and how many there are.
+mean() {
+    local measure=$1
+    shift
+    cat "$@" 2>/dev/null | awk -v name="$measure" '
+        index($0, name) && match($0, /-?[0-9]+\.[0-9]+([eE]-?[0-9]+)?/) { sum += substr($0, RSTART, RLENGTH); n++ }
+        END { if (n) printf "%.4f of %d runs", sum / n, n; else printf "none" }'
+}
+
+# results TASK MEASURE: the means in both precisions, as cells of a table.
+results() {
+    echo "$(mean "$2" "$out/$1"-float32-*/eval_results.json) | $(mean "$2" "$out/$1"-bfloat16-*/eval_results.json)"
+}
+
+report() {
+    echo "# GPU report"
+    echo
+    sed 's/^/    /' "$out/doctor.txt"
+    echo
+    echo "## Contract and parity"
+    echo
+    for variant in $variants; do
+        for file in "$out/contract-$variant.txt" "$out/contract-$variant.txt.part"; do
+            [ -e "$file" ] || continue
+            echo "    $variant: $([ "$file" = "${file%.part}" ] && echo passed || echo FAILED)"
+            grep -E 'Tests run:.*(-- in|Time elapsed)|^\[ERROR\]   ' "$file" | sed 's/^/    /' || true
+        done
+    done
+    echo
+    echo "## Accuracy"
+    echo
+    echo "| task | measure | Hugging Face, mean of seeds 42 to 44 | float32 | bfloat16 |"
+    echo "|---|---|---|---|---|"
+    echo "| SST-2 | accuracy | 0.858 | $(results sst2 eval_accuracy) |"
+    echo "| CoLA | Matthews correlation | 0.331 | $(results cola eval_matthews_correlation) |"
+    echo
+    echo "## Steps"
+    echo
+    echo "| file | line |"
+    echo "|---|---|"
+    for file in "$out"/steps/*.json; do
+        [ ! -e "$file" ] || echo "| $(basename "$file") | $(tr '\n' ' ' <"$file") |"
+    done
+    for file in "$out"/steps/*.part; do
+        [ ! -e "$file" ] || echo "| $(basename "$file" .part) | failed: $(tail -1 "${file%.part}.log" | tr '|' ' ') |"
+    done
+}
+
 if [ -z "$dry" ]; then
-    {
-        echo "# GPU report"
-        echo
-        sed 's/^/    /' "$out/doctor.txt"
-        echo
-        echo "| file | line |"
-        echo "|---|---|"
-        for file in "$out"/steps/*.json; do
-            echo "| $(basename "$file") | $(tr '\n' ' ' <"$file") |"
-        done
-        for file in "$out"/sst2-*.txt "$out"/cola-*.txt; do
-            [ ! -e "$file" ] || { echo; echo "## $(basename "$file")"; echo; grep -E 'eval_' "$file" | sed 's/^/    /' || true; }
-        done
-    } >"$out/README.md"
+    report >"$out/README.md"
     say "$out/README.md"
 fi

@@ -1,9 +1,10 @@
 /*
  * A CUDA without a GPU, for tests. Its device memory is memory of the host and its copies are real and counted; kernels
  * and matrix products are counted and left out, so that numbers mean nothing. What it shows is where ONNX Runtime puts
- * nodes, what is copied, and what is not given back. cuda_stand_in.sh adds a function that does nothing for every other
+ * nodes, what is copied, whether certain bytes are among it, and what is not given back. cuda_stand_in.sh adds a function that does nothing for every other
  * one that ONNX Runtime's provider wants.
  */
+#define _GNU_SOURCE /* memmem */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +13,27 @@
 
 #include <driver_types.h>
 
-enum { H2D, H2D_BYTES, D2H, D2H_BYTES, D2D, LAUNCHES, PRODUCTS, LIVE_BYTES, KINDS };
+enum { H2D, H2D_BYTES, D2H, D2H_BYTES, D2D, LAUNCHES, PRODUCTS, LIVE_BYTES, SEEN, KINDS };
 
 static long counted[KINDS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* What has been counted so far, for tests to ask. */
 long stand_in_count(int kind) { return counted[kind]; }
+
+/* Bytes that are looked for in what is copied to the device. */
+static char *watched;
+static size_t watched_size;
+
+void stand_in_watch(const void *bytes, size_t n) {
+    pthread_mutex_lock(&lock);
+    free(watched);
+    watched = malloc(n);
+    memcpy(watched, bytes, n);
+    watched_size = n;
+    counted[SEEN] = 0;
+    pthread_mutex_unlock(&lock);
+}
 
 /* ---- memory ---------------------------------------------------------------------------------------------------- */
 
@@ -82,7 +97,10 @@ int cudaMemcpy(void *to, const void *from, size_t n, int kind) {
     pthread_mutex_lock(&lock);
     int onto = is_device(to), off = is_device(from);
     if (onto && off) counted[D2D]++;
-    if (onto && !off) counted[H2D]++, counted[H2D_BYTES] += n;
+    if (onto && !off) {
+        counted[H2D]++, counted[H2D_BYTES] += n;
+        if (watched && memmem(from, n, watched, watched_size)) counted[SEEN]++;
+    }
     if (!onto && off) counted[D2H]++, counted[D2H_BYTES] += n;
     pthread_mutex_unlock(&lock);
     memmove(to, from, n);

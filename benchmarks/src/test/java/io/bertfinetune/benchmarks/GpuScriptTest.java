@@ -40,13 +40,64 @@ class GpuScriptTest {
         assertThat(result.exit()).isZero();
         assertThat(result.lines())
                 .filteredOn(line -> line.contains("/steps/"))
-                .as("three models, three batch sizes, three precisions, this library and three ways of PyTorch")
-                .hasSize(3 * 3 * 3 * 4);
+                .as(
+                        "three models, three batch sizes, three precisions, this library with fused kernels and without, and"
+                                + " three ways of PyTorch")
+                .hasSize(3 * 3 * 3 * 5);
         assertThat(result.lines())
                 .filteredOn(line -> line.contains("RunClassification"))
-                .hasSize(6);
-        assertThat(result.lines()).anyMatch(line -> line.contains("-Pgpu") && line.contains("CudaEngineTest"));
+                .as("two tasks, two precisions, three seeds")
+                .hasSize(2 * 2 * 3);
+        assertThat(result.lines())
+                .filteredOn(line -> line.contains("CudaEngineTest"))
+                .as("with fused kernels and without, and never with TensorFloat-32")
+                .hasSize(2)
+                .allMatch(line -> line.contains("-Pgpu,long")
+                        && line.contains("-Dgpu.natives=bytedeco-gpu")
+                        && line.contains("-Dio.bertfinetune.cuda.tf32=false"));
         assertThat(report).doesNotExist();
+    }
+
+    @Test
+    void theOtherBuildIsTestedItself() throws Exception {
+        Result result = bash("gpu.sh", "--dry-run", "--natives", "microsoft");
+
+        assertThat(result.lines())
+                .filteredOn(line -> line.contains("CudaEngineTest"))
+                .singleElement()
+                .asString()
+                .contains("-Pgpu,gpu-microsoft,long", "-Dgpu.natives=microsoft-gpu");
+        assertThat(result.lines()).noneMatch(line -> line.contains("own-plain"));
+    }
+
+    @Test
+    void whatFailsIsNoMeasurement() throws Exception {
+        assertThat(function("measured", "nvidia-smi() { echo 7; }; measured false")
+                        .exit())
+                .isEqualTo(1);
+        assertThat(function("measured", "nvidia-smi() { echo 7; }; measured sleep 0.1")
+                        .lines())
+                .containsExactly("{\"device_memory_mib\": 7}");
+    }
+
+    @Test
+    void theReportHasTheMeanOfTheSeeds() throws Exception {
+        Files.writeString(folder.resolve("1.json"), "{\n  \"eval_accuracy\": 0.85,\n  \"eval_loss\": 0.3\n}\n");
+        Files.writeString(folder.resolve("2.json"), "{\n  \"eval_accuracy\": 0.87\n}\n");
+
+        assertThat(function("mean", "mean eval_accuracy '" + folder + "'/*.json")
+                        .lines())
+                .containsExactly("0.8600 of 2 runs");
+        assertThat(function("mean", "mean eval_accuracy '" + folder + "'/none*.json")
+                        .lines())
+                .containsExactly("none");
+    }
+
+    /** Runs a function of the script by itself. */
+    private static Result function(String name, String call) throws IOException, InterruptedException {
+        return bash(
+                "-c",
+                "set -e; eval \"$(sed -n '/^" + name + "()/,/^}/p' gpu.sh)\"; if " + call + "; then :; else exit; fi");
     }
 
     @Test

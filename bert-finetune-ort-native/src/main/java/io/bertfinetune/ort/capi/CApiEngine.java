@@ -113,22 +113,18 @@ public final class CApiEngine implements Engine {
      * An engine on an NVIDIA GPU. A program with a node that would run on the processor is refused.
      *
      * @param build the build of ONNX Runtime to load, one with CUDA
-     * @param lowering that for float32; those for 16 bits are {@link CudaLowering}'s
+     * @param fused whether gradients are left to fused kernels; how programs become models, {@link CudaLowering} says
      * @param options which GPU, and how it is used
      * @return the engine; the caller closes it
      * @throws EngineException if the build has no CUDA, is not on the class path, or the GPU cannot be used
      */
-    public static CApiEngine cuda(NativeBuild build, Lowering lowering, CudaOptions options) {
+    public static CApiEngine cuda(NativeBuild build, FusedKernels fused, CudaOptions options) {
         if (!build.cuda()) {
             throw new EngineException("ONNX Runtime's build " + build.word() + " has no CUDA; use "
                     + NativeBuild.MICROSOFT_GPU.artifact());
         }
-        Map<Precision, Lowering> lowerings = new EnumMap<>(Precision.class);
-        for (Precision precision : Precision.values()) {
-            lowerings.put(precision, CudaLowering.in(precision));
-        }
-        lowerings.put(Precision.FLOAT32, lowering);
-        return open(build, lowerings, 1, Optional.of(options), List.of());
+        Optional<CudaOptions> cuda = Optional.of(options);
+        return open(build, fused.lowerings(Natives.load(build).env(), cuda), 1, cuda, List.of());
     }
 
     private static CApiEngine open(

@@ -4,7 +4,6 @@ import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
-import io.bertfinetune.ort.lowering.CudaLowering;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -45,6 +44,6 @@ public final class CApiProvider implements EngineProvider {
     private static Engine cuda(Device device) {
         found().require(device.index());
         CudaOptions options = new CudaOptions(device.index(), Boolean.getBoolean(TF32), OptionalLong.empty());
-        return CApiEngine.cuda(Natives.choose(true), CudaLowering.in(Precision.FLOAT32), options);
+        return CApiEngine.cuda(Natives.choose(true), FusedKernels.chosen(), options);
     }
 }

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class CudaKernels {
     private static final String TABLE = "cuda-kernels.tsv";
+    private static final String MICROSOFT = "com.microsoft";
     private static final String RAN = "ran";
 
     private static final Map<String, String> REASONS = Map.of(
@@ -38,8 +40,19 @@ public final class CudaKernels {
     private final CudaNatives natives;
     private final Map<Row, String> verdicts;
 
-    /** A kind of node, and the kind of number it computes with. */
-    private record Row(String node, String type) {}
+    /**
+     * A kind of node.
+     *
+     * @param node the operator, with the variant the table knows
+     * @param opset the version of ONNX's operators, or {@code ms1} for those of ONNX Runtime
+     * @param type the kind of number it computes with
+     */
+    record Row(String node, String opset, String type) {
+        @Override
+        public String toString() {
+            return "operator " + node + " on " + type + ", opset " + opset;
+        }
+    }
 
     private CudaKernels(CudaNatives natives, Map<Row, String> verdicts) {
         this.natives = natives;
@@ -54,11 +67,24 @@ public final class CudaKernels {
      */
     public static CudaKernels of(CudaNatives natives) {
         Map<Row, String> verdicts = new HashMap<>();
-        lines().filter(line -> !line.startsWith("#")).skip(1).forEach(line -> {
-            String[] cells = line.split("\t", -1);
-            verdicts.put(new Row(cells[0], cells[1]), cells[natives == CudaNatives.BYTEDECO ? 2 : 3]);
-        });
+        cells().forEach(cells -> verdicts.put(row(cells), cells[natives == CudaNatives.BYTEDECO ? 3 : 4]));
         return new CudaKernels(natives, Map.copyOf(verdicts));
+    }
+
+    /** The kinds of nodes that were seen in programs of this library, and not each by itself. */
+    static List<Row> seenInPrograms() {
+        return cells().filter(cells -> cells[5].equals("program"))
+                .map(CudaKernels::row)
+                .toList();
+    }
+
+    private static Row row(String[] cells) {
+        return new Row(cells[0], cells[1], cells[2]);
+    }
+
+    /** The lines of the table without its head. */
+    private static Stream<String[]> cells() {
+        return lines().filter(line -> !line.startsWith("#")).skip(1).map(line -> line.split("\t", -1));
     }
 
     private static Stream<String> lines() {
@@ -70,15 +96,9 @@ public final class CudaKernels {
         }
     }
 
-    /**
-     * Whether a node of this kind was computed on CUDA.
-     *
-     * @param node the operator, with the variant the table knows
-     * @param type {@code f32}, {@code f16}, {@code bf16}, {@code i64} or {@code u8}
-     * @return false if it was not, or was never tried
-     */
-    public boolean has(String node, String type) {
-        return RAN.equals(verdicts.get(new Row(node, type)));
+    /** What became of every kind of node that was tried. */
+    Map<Row, String> verdicts() {
+        return verdicts;
     }
 
     /**
@@ -88,53 +108,69 @@ public final class CudaKernels {
      * @throws EngineException naming the first node that is not: operator, type, name and reason
      */
     public void check(OnnxModel model) {
-        OnnxTypes types = new OnnxTypes(model);
-        for (OnnxNode node : model.graph().nodes()) {
-            if (!types.isOnLengths(node)) {
-                problem(node, types).ifPresent(problem -> {
+        rows(model)
+                .forEach((node, row) -> problem(node, row).ifPresent(problem -> {
                     throw new EngineException("program " + model.graph().name() + ": " + problem);
-                });
-            }
-        }
+                }));
     }
 
-    private Optional<String> problem(OnnxNode node, OnnxTypes types) {
-        Row row = row(node, types);
+    /** The kind of each node of a model; of those on lengths of axes none. */
+    static Map<OnnxNode, Row> rows(OnnxModel model) {
+        OnnxTypes types = new OnnxTypes(model);
+        Map<OnnxNode, Row> rows = new LinkedHashMap<>();
+        for (OnnxNode node : model.graph().nodes()) {
+            if (!types.isOnLengths(node)) {
+                rows.put(node, row(node, opset(node, model.opsets()), types));
+            }
+        }
+        return rows;
+    }
+
+    private static String opset(OnnxNode node, Map<String, Integer> opsets) {
+        Integer version = opsets.get(node.domain());
+        return (node.domain().equals(MICROSOFT) ? "ms" : node.domain()) + version;
+    }
+
+    private Optional<String> problem(OnnxNode node, Row row) {
         String verdict = verdicts.get(row);
         if (RAN.equals(verdict)) {
             return Optional.empty();
         }
         String reason = verdict == null ? "it was never tried" : REASONS.getOrDefault(verdict, verdict);
-        return Optional.of("node " + node.name() + ", operator " + row.node() + " on " + row.type()
-                + ", is not computed by CUDA with " + natives.artifact() + ": " + reason);
+        return Optional.of("node " + node.name() + ", " + row + ", is not computed by CUDA with " + natives.artifact()
+                + ": " + reason);
     }
 
-    private static Row row(OnnxNode node, OnnxTypes types) {
+    private static Row row(OnnxNode node, String opset, OnnxTypes types) {
         List<String> in = node.inputs();
-        return switch (node.opType()) {
-            case "Cast" -> cast(types.of(in.get(0)), types.of(node.outputs().get(0)));
+        String operator = node.opType();
+        return switch (operator) {
+            case "Cast" ->
+                cast(opset, types.of(in.get(0)), types.of(node.outputs().get(0)));
             case "ScatterND", "ScatterElements" ->
-                new Row(node.opType() + "_" + text(node, "reduction"), word(types.of(in.get(0))));
-            case "FusedMatMul" -> new Row("FusedMatMul_transBatch", word(types.of(in.get(0))));
-            case "OneHot", "GatherGrad" -> new Row(node.opType(), word(types.of(in.get(2))));
-            case "Where" -> new Row("Where", word(types.of(in.get(1))));
+                new Row(operator + "_" + text(node, "reduction"), opset, word(types.of(in.get(0))));
+            case "FusedMatMul" -> new Row("FusedMatMul_transBatch", opset, word(types.of(in.get(0))));
+            case "OneHot", "GatherGrad" -> new Row(operator, opset, word(types.of(in.get(2))));
+            case "Where" -> new Row(operator, opset, word(types.of(in.get(1))));
             case "ConstantOfShape" ->
-                new Row("ConstantOfShape", word(types.of(node.outputs().get(0))));
-            default -> new Row(node.opType(), word(types.of(in.get(0))));
+                new Row(operator, opset, word(types.of(node.outputs().get(0))));
+            default -> new Row(operator, opset, word(types.of(in.get(0))));
         };
     }
 
-    private static Row cast(int from, int to) {
+    private static Row cast(String opset, int from, int to) {
         return switch (from) {
-            case ElementType.BOOL -> new Row("Cast_bool", word(to));
+            case ElementType.BOOL -> new Row("Cast_bool", opset, word(to));
             case ElementType.UINT8 ->
-                to == ElementType.INT64 ? new Row("Cast_to_i64", "u8") : new Row("Cast_u8", word(to));
-            case ElementType.INT64 -> new Row("Cast_i64", word(to));
+                to == ElementType.INT64 ? new Row("Cast_to_i64", opset, "u8") : new Row("Cast_u8", opset, word(to));
+            case ElementType.INT64 -> new Row("Cast_i64", opset, word(to));
             default -> {
                 if (to == ElementType.INT64) {
-                    yield new Row("Cast_to_i64", word(from));
+                    yield new Row("Cast_to_i64", opset, word(from));
                 }
-                yield to == ElementType.FLOAT ? new Row("Cast_to_f32", word(from)) : new Row("Cast_from_f32", word(to));
+                yield to == ElementType.FLOAT
+                        ? new Row("Cast_to_f32", opset, word(from))
+                        : new Row("Cast_from_f32", opset, word(to));
             }
         };
     }

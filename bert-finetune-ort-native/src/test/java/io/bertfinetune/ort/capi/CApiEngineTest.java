@@ -155,7 +155,7 @@ class CApiEngineTest {
 
     @Test
     void buildForTheProcessorHasNoCuda() {
-        assertThatThrownBy(() -> CApiEngine.cuda(NativeBuild.MICROSOFT, CpuLowering.standard(), CudaOptions.of(0)))
+        assertThatThrownBy(() -> CApiEngine.cuda(NativeBuild.MICROSOFT, FusedKernels.NEVER, CudaOptions.of(0)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("microsoft has no CUDA")
                 .hasMessageContaining("com.microsoft.onnxruntime:onnxruntime_gpu");

@@ -30,6 +30,7 @@ import java.util.zip.ZipFile;
  */
 public record StandIn(CudaNatives natives, Path jar, Path libraries) {
     private static final Path BUILT = Path.of("target", "stand-in");
+    private static final Path SOURCES = Path.of("src", "test", "c");
 
     /** What a run came to. */
     public record Result(int exit, String output) {
@@ -63,7 +64,7 @@ public record StandIn(CudaNatives natives, Path jar, Path libraries) {
                         + " or /usr/local/cuda*/include");
         Path folder =
                 BUILT.resolve(natives.name().toLowerCase(java.util.Locale.ROOT)).toAbsolutePath();
-        if (!Files.exists(folder.resolve("libcudnn.so.9"))) {
+        if (!isBuilt(folder)) {
             build(natives, jar, folder, headers.orElseThrow());
         }
         return new StandIn(natives, jar, folder);
@@ -99,6 +100,19 @@ public record StandIn(CudaNatives natives, Path jar, Path libraries) {
                 .findFirst();
     }
 
+    /** Whether it is there and not older than what it is made from. */
+    private static boolean isBuilt(Path folder) {
+        Path made = folder.resolve("libcudnn.so.9");
+        try {
+            return Files.exists(made)
+                    && Files.getLastModifiedTime(made)
+                                    .compareTo(Files.getLastModifiedTime(SOURCES.resolve("cuda_stand_in.c")))
+                            >= 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void build(CudaNatives natives, Path jar, Path folder, Path headers) {
         Path provider = folder.resolve(CudaNatives.PROVIDER);
         try {
@@ -109,7 +123,7 @@ public record StandIn(CudaNatives natives, Path jar, Path libraries) {
                     Files.copy(in, provider, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            Path script = Path.of("src", "test", "c", "cuda_stand_in.sh");
+            Path script = SOURCES.resolve("cuda_stand_in.sh");
             Result built = run(
                     new ProcessBuilder(
                             "bash",
@@ -194,13 +208,22 @@ public record StandIn(CudaNatives natives, Path jar, Path libraries) {
         /** Matrix products. */
         PRODUCTS,
         /** Device memory that was not given back. */
-        LIVE_BYTES;
+        LIVE_BYTES,
+        /** Copies from host to device that held the bytes of {@link #watch}. */
+        SEEN;
 
         /** The count so far. */
         public long now() {
             return com.sun.jna.NativeLibrary.getInstance("libcuda.so.1")
                     .getFunction("stand_in_count")
                     .invokeLong(new Object[] {ordinal()});
+        }
+
+        /** Looks for these bytes in every copy from host to device from now on. */
+        public static void watch(byte[] bytes) {
+            com.sun.jna.NativeLibrary.getInstance("libcuda.so.1")
+                    .getFunction("stand_in_watch")
+                    .invokeVoid(new Object[] {bytes, (long) bytes.length});
         }
     }
 }

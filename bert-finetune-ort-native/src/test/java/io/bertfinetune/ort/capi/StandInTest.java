@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The path to a GPU, as far as it goes without one. */
@@ -29,12 +30,19 @@ class StandInTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void everyOperatorAndItsGradientRunOnCudaInEveryPrecision(CudaNatives natives) {
-        StandIn.Result result = StandIn.of(natives).run(EveryProgram.class, Map.of());
+    @CsvSource({"BYTEDECO, true", "BYTEDECO, false", "MICROSOFT, true"})
+    void everyOperatorAndItsGradientRunOnCudaInEveryPrecision(CudaNatives natives, boolean fused) {
+        StandIn.Result result = StandIn.of(natives)
+                .run(EveryProgram.class, Map.of("JAVA_TOOL_OPTIONS", "-Dio.bertfinetune.cuda.fused=" + fused));
 
         assertThat(result.number("programs")).isGreaterThan(200);
         assertThat(result.number("failures")).as(result.output()).isZero();
+        assertThat(result.output().contains("operator LayerNormalizationGrad on f32"))
+                .as("fused kernels are used where the build has them and nobody says no")
+                .isEqualTo(fused && natives == CudaNatives.BYTEDECO);
+        assertThat(CudaKernels.seenInPrograms())
+                .as("kinds of nodes that the table knows from our programs alone have run again")
+                .allSatisfy(row -> assertThat(result.output()).contains("ran: " + row));
     }
 
     @ParameterizedTest

@@ -1,13 +1,12 @@
 package io.bertfinetune.ort.autodiff;
 
 import io.bertfinetune.ort.graph.Attribute;
-import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Node;
-import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The gradient of every operator.
@@ -37,11 +36,14 @@ final class GradientRules {
             case GEMM -> gemm(n, dy);
             case HEAD_SCORES -> headScores(n, dy);
             case HEAD_MIX -> headMix(n, dy);
-            case SOFTMAX -> of(dy.minus(dy.times(y).sum(-1)).times(y));
+            case SOFTMAX -> of(y.softmaxGradient(dy));
             case LOG_SOFTMAX -> of(dy.minus(y.exp().times(dy.sum(-1))));
-            case ATTEND -> attend(n, dy);
-            case LAYER_NORM -> layerNorm(n, dy);
-            case GELU -> of(gelu(x, dy));
+            case ATTEND -> firstOf(y.attendGradients(dy), n.inputs().size());
+            case LAYER_NORM -> firstOf(y.layerNormGradients(dy), n.inputs().size());
+            case GELU -> of(x.geluGradient(dy));
+            case SOFTMAX_GRAD, ATTEND_GRAD, LAYER_NORM_GRAD, GELU_GRAD ->
+                throw new UnsupportedOperationException(
+                        n.op().onnxName() + " is a gradient; second derivatives of these operators are not computed");
             case RESHAPE -> of(dy.reshape(x.shape()));
             case TRANSPOSE ->
                 of(dy.transpose(inverse(n.attribute(Attribute.Axes.class).axes())));
@@ -49,8 +51,8 @@ final class GradientRules {
             case REDUCE_SUM -> of(dy.expand(x.shape()));
             case SLICE -> of(dy.padRows(start(n), x.shape().dim(0)));
             case PAD -> of(dy.rows(start(n), x.shape().dim(0)));
-            case GATHER -> firstOf(dy.scatterAdd(z, x.shape()));
-            case SCATTER_ADD -> firstOf(dy.gather(z));
+            case GATHER -> firstOf(List.of(dy.scatterAdd(z, x.shape())), 2);
+            case SCATTER_ADD -> firstOf(List.of(dy.gather(z)), 2);
             case ONE_HOT, CAST -> none(1);
         };
     }
@@ -82,47 +84,6 @@ final class GradientRules {
         return of(dp, p.headMix(dy, !how.transA(), how.alpha()));
     }
 
-    /**
-     * O = (softmax(S) ∘ M) V. The softmax's row sum of dP ∘ P is the row sum of dO ∘ O, which has as many numbers as the
-     * output and not as the scores.
-     */
-    private static List<Optional<Value>> attend(Node n, Value dy) {
-        Value values = n.in(1);
-        Value p = n.in(0).softmax();
-        Value dropped = n.inputs().size() == 3 ? p.times(n.in(2)) : p;
-        Value rowSums = dy.times(n.output()).sum(-1).transpose(1, 2, 0, 3); // [batch, heads, to, 1]
-        Value ds = dy.headScores(values, 1).times(dropped).minus(p.times(rowSums));
-        Value dv = dropped.headMix(dy, true, 1);
-        return n.inputs().size() == 2 ? of(ds, dv) : List.of(Optional.of(ds), Optional.of(dv), Optional.empty());
-    }
-
-    /** Ba et al., 2016; the two means over a row are products with a column, which is faster than summing. */
-    private static List<Optional<Value>> layerNorm(Node n, Value dy) {
-        Value x = n.in(0);
-        Value weight = n.in(1);
-        Value mean = n.outputs().get(1);
-        Value inverseDeviation = n.outputs().get(2);
-        Dim width = x.shape().dim(1);
-        Value normal = x.minus(mean).times(inverseDeviation);
-        Value dyNormal = dy.times(normal);
-        Value column = weight.reshape(Shape.of(width, Dim.ONE)).times(1.0 / width.size());
-        Value dx = dy.times(weight)
-                .minus(dy.matMul(column))
-                .minus(normal.times(dyNormal.matMul(column)))
-                .times(inverseDeviation);
-        return of(dx, dyNormal, dy);
-    }
-
-    /** ½ (1 + erf u + u · 2/√π · e^−u²) with u = x/√2, the constant moved into the exponent. */
-    private static Value gelu(Value x, Value dy) {
-        Value u = x.times(Math.sqrt(0.5));
-        Value bell = x.graph()
-                .constant(Math.log(2 / Math.sqrt(Math.PI)))
-                .minus(u.times(u))
-                .exp();
-        return dy.times(u.erf().plus(1).plus(u.times(bell))).times(0.5);
-    }
-
     /** 1 where a is the greater, 0 where b is, and a half each where they are equal, as in PyTorch. */
     private static Value share(Value a, Value b) {
         return a.minus(b).sign().plus(1).times(0.5);
@@ -144,8 +105,11 @@ final class GradientRules {
         return Arrays.stream(gradients).map(Optional::of).toList();
     }
 
-    private static List<Optional<Value>> firstOf(Value gradient) {
-        return List.of(Optional.of(gradient), Optional.empty());
+    /** The gradients of the first inputs; none flows to the others. */
+    private static List<Optional<Value>> firstOf(List<Value> gradients, int inputs) {
+        return IntStream.range(0, inputs)
+                .mapToObj(i -> i < gradients.size() ? Optional.of(gradients.get(i)) : Optional.<Value>empty())
+                .toList();
     }
 
     private static List<Optional<Value>> none(int inputs) {

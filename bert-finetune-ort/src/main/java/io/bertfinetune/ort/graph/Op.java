@@ -40,10 +40,18 @@ public enum Op {
     LOG_SOFTMAX("LogSoftmax"),
     /** Softmax of scores, dropout, and the mix of values, for each example and head. */
     ATTEND("Attend"),
+    /** The gradient of softmax, from its result and that one's gradient. */
+    SOFTMAX_GRAD("SoftmaxGrad"),
+    /** The gradients of attention's scores and values. */
+    ATTEND_GRAD("AttendGrad"),
     /** Normalisation of rows, and their mean and one over their standard deviation. */
     LAYER_NORM("LayerNormalization"),
+    /** The gradients of a normalisation's rows, weight and bias. */
+    LAYER_NORM_GRAD("LayerNormalizationGrad"),
     /** The Gaussian error linear unit, by erf. */
     GELU("Gelu"),
+    /** The gradient of GELU. */
+    GELU_GRAD("GeluGrad"),
     /** The same numbers in another shape. */
     RESHAPE("Reshape"),
     /** Axes in another order. */

@@ -423,6 +423,78 @@ public final class Value {
                 .output();
     }
 
+    // ---- gradients that there are kernels for ----------------------------------------------------------------------
+
+    /**
+     * The gradient of {@link #softmax}; this is what it gave.
+     *
+     * @param dy the gradient of this value, in its shape
+     * @return the gradient of what softmax was taken of: {@code (dy − Σ dy·y)·y}, the sum along the last axis
+     */
+    public Value softmaxGradient(Value dy) {
+        requireGradient(Op.SOFTMAX_GRAD, dy);
+        return node(Op.SOFTMAX_GRAD, List.of(dy, this), new Attribute.None(), type, shape);
+    }
+
+    /**
+     * The gradient of {@link #gelu}; this is what it was taken of.
+     *
+     * @param dy the gradient of what it gave, in this value's shape
+     * @return the gradient of this value: {@code dy·(Φ(x) + x·φ(x))}
+     */
+    public Value geluGradient(Value dy) {
+        requireGradient(Op.GELU_GRAD, dy);
+        return node(Op.GELU_GRAD, List.of(dy, this), new Attribute.None(), type, shape);
+    }
+
+    /**
+     * The gradients of {@link #layerNorm}; this is what it gave.
+     *
+     * @param dy the gradient of this value, {@code [rows, width]}
+     * @return those of its rows {@code [rows, width]}, of its weight {@code [width]} and of its bias {@code [width]}
+     */
+    public List<Value> layerNormGradients(Value dy) {
+        requireGradient(Op.LAYER_NORM_GRAD, dy);
+        Node forward = madeBy(Op.LAYER_NORM);
+        Value x = forward.in(0);
+        Value weight = forward.in(1);
+        List<Value> in = List.of(
+                dy, x, weight, forward.outputs().get(1), forward.outputs().get(2));
+        List<Shape> out = List.of(x.shape, weight.shape, forward.in(2).shape);
+        return graph.node(Op.LAYER_NORM_GRAD, in, new Attribute.None(), type, out)
+                .outputs();
+    }
+
+    /**
+     * The gradients of {@link #attend}; this is what it gave.
+     *
+     * @param dy the gradient of this value, {@code [to, batch, heads, width]}
+     * @return those of its scores {@code [batch, heads, to, from]} and of its values {@code [from, batch, heads, width]}
+     */
+    public List<Value> attendGradients(Value dy) {
+        requireGradient(Op.ATTEND_GRAD, dy);
+        Node forward = madeBy(Op.ATTEND);
+        List<Value> in = new ArrayList<>(List.of(dy, this));
+        in.addAll(forward.inputs());
+        List<Shape> out = List.of(forward.in(0).shape, forward.in(1).shape);
+        return graph.node(Op.ATTEND_GRAD, in, new Attribute.None(), type, out).outputs();
+    }
+
+    private void requireGradient(Op op, Value dy) {
+        requireFloats(op, List.of(this, dy));
+        if (!dy.shape.equals(shape)) {
+            throw new IllegalArgumentException(
+                    op.onnxName() + ": gradient " + dy.shape + " of " + this + ", expected its shape");
+        }
+    }
+
+    private Node madeBy(Op op) {
+        return producer()
+                .filter(node -> node.op() == op && index == 0)
+                .orElseThrow(() ->
+                        new IllegalArgumentException(this + " has no gradients of " + op + ", which did not make it"));
+    }
+
     // ---- shapes ----------------------------------------------------------------------------------------------------
 
     /**

@@ -15,8 +15,9 @@ import java.util.Set;
  * of gradients and the optimizer stay in 32 bits.
  *
  * <p>A product rounds its inputs, multiplies and gives 16 bits; what only moves or scales such numbers stays in 16 bits,
- * and so does a product of dropout. Where a number of 32 bits joins, 32 bits go on. Loss, softmax, LayerNorm and the
- * derivative of GELU are computed in 32 bits from the rounded numbers.
+ * and so do a product of dropout and a GELU that was not decomposed, whose kernel computes in 32 bits and rounds. Where a
+ * number of 32 bits joins, 32 bits go on. Loss, softmax, LayerNorm and the derivatives of the three and of GELU are
+ * computed in 32 bits from the rounded numbers.
  */
 final class Autocast extends Pass {
     /** What the names of inputs with masks of dropout begin with. */
@@ -39,7 +40,7 @@ final class Autocast extends Pass {
         return switch (node.op()) {
             case GEMM -> isSum(node, in) ? Optional.empty() : gemm(node, in);
             case HEAD_SCORES, HEAD_MIX -> Optional.of(inHalf(node, in));
-            case RESHAPE, TRANSPOSE, SLICE, EXPAND ->
+            case GELU, RESHAPE, TRANSPOSE, SLICE, EXPAND ->
                 isHalf(in.get(0)) ? Optional.of(inHalf(node, in)) : Optional.empty();
             case MUL ->
                 isHalf(in.get(0))

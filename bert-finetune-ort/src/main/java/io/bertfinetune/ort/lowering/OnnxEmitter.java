@@ -85,6 +85,9 @@ final class OnnxEmitter {
             case HEAD_MIX -> headMix(n);
             case SOFTMAX, LOG_SOFTMAX -> plain(n, Map.of("axis", integer(-1)));
             case LAYER_NORM -> layerNorm(n);
+            case GELU, GELU_GRAD -> microsoft(n, n.op().onnxName(), Map.of());
+            case SOFTMAX_GRAD -> microsoft(n, "SoftmaxGrad_13", Map.of("axis", integer(-1)));
+            case LAYER_NORM_GRAD -> microsoft(n, n.op().onnxName(), Map.of("axis", integer(-1)));
             case RESHAPE -> node(n, List.of(name(n.in(0)), reshapeTo(n.output().shape())), Map.of());
             case TRANSPOSE -> plain(n, Map.of("perm", axes(n)));
             case EXPAND -> node(n, List.of(name(n.in(0)), shape(n.output().shape())), Map.of());
@@ -95,7 +98,7 @@ final class OnnxEmitter {
             case SCATTER_ADD -> scatterAdd(n);
             case ONE_HOT -> oneHot(n);
             case CAST -> plain(n, Map.of("to", integer(n.output().type().onnxCode())));
-            case ATTEND, GELU -> throw new IllegalStateException(n + " was not decomposed");
+            case ATTEND, ATTEND_GRAD -> throw new IllegalStateException(n + " was not decomposed");
         }
     }
 
@@ -150,8 +153,9 @@ final class OnnxEmitter {
 
     private void layerNorm(Node n) {
         List<String> outputs = new ArrayList<>();
-        for (Value output : n.outputs()) {
-            outputs.add(read.contains(output) ? name(output) : "");
+        outputs.add(name(n.output())); // ONNX allows the others alone to be left out
+        for (Value statistic : n.outputs().subList(1, n.outputs().size())) {
+            outputs.add(read.contains(statistic) ? name(statistic) : "");
         }
         while (outputs.get(outputs.size() - 1).isEmpty()) {
             outputs.remove(outputs.size() - 1);
@@ -348,6 +352,11 @@ final class OnnxEmitter {
 
     private void plain(Node n, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
         node(n, namesOf(n.inputs()), attributes);
+    }
+
+    /** An operator of ONNX Runtime's own, with all outputs of the node. */
+    private void microsoft(Node n, String opType, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {
+        add(opType, MICROSOFT, namesOf(n.inputs()), namesOf(n.outputs()), attributes);
     }
 
     private void node(Node n, List<String> in, Map<String, io.bertfinetune.ort.onnx.Attribute> attributes) {

@@ -15,7 +15,14 @@ import java.util.Set;
 /** One rewriting of a program that keeps its meaning. A pass says what becomes of a node; the walk is here. */
 abstract class Pass {
     /** What this node's output becomes, given its rewritten inputs; empty to keep the node. */
-    abstract Optional<Value> rewrite(Node node, List<Value> inputs, Readers readers);
+    Optional<Value> rewrite(Node node, List<Value> inputs, Readers readers) {
+        return Optional.empty();
+    }
+
+    /** The same for a node of several outputs: what all of them become; none to keep the node. */
+    List<Value> rewriteAll(Node node, List<Value> inputs, Readers readers) {
+        return rewrite(node, inputs, readers).map(List::of).orElse(List.of());
+    }
 
     /** The name it is switched off by. */
     final String name() {
@@ -35,14 +42,10 @@ abstract class Pass {
             List<Value> inputs = node.inputs().stream()
                     .map(value -> moved(value, graph, rewritten))
                     .toList();
-            Optional<Value> replaced = rewrite(node, inputs, readers);
-            if (replaced.isPresent()) {
-                rewritten.put(node.output(), replaced.get());
-            } else {
-                List<Value> outputs = node.on(inputs).outputs();
-                for (int i = 0; i < outputs.size(); i++) {
-                    rewritten.put(node.outputs().get(i), outputs.get(i));
-                }
+            List<Value> replaced = rewriteAll(node, inputs, readers);
+            List<Value> outputs = replaced.isEmpty() ? node.on(inputs).outputs() : replaced;
+            for (int i = 0; i < outputs.size(); i++) {
+                rewritten.put(node.outputs().get(i), outputs.get(i));
             }
         }
         Map<String, Value> outputs = new LinkedHashMap<>();

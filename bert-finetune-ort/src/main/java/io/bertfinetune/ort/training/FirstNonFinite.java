@@ -55,8 +55,9 @@ final class FirstNonFinite {
         List<Node> forward = loss.graph().nodesFor(List.of(loss));
         Map<String, Value> wanted = new LinkedHashMap<>();
         for (int i = 0; i < forward.size(); i++) {
-            if (forward.get(i).output().type() == DataType.FLOAT) {
-                wanted.put("node." + i, forward.get(i).output());
+            Value value = forward.get(i).output();
+            if (value.type() == DataType.FLOAT && isSized(value, sizes)) {
+                wanted.put("node." + i, value);
             }
         }
         Program program = Program.of("search for what is not finite", wanted);
@@ -82,6 +83,11 @@ final class FirstNonFinite {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether its length is known: that of a mask which is being unpacked is its own, and it is finite. */
+    private static boolean isSized(Value value, Map<String, Long> sizes) {
+        return value.shape().dims().stream().allMatch(dim -> sizes.keySet().containsAll(dim.names()));
     }
 
     /** For each node the parameter it reads, else that of what it goes on from. */

@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.autodiff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.ort.engine.ReferenceInterpreter;
 import io.bertfinetune.ort.graph.DataType;
@@ -47,7 +48,7 @@ class GradientRulesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Op.class)
+    @EnumSource(value = Op.class, names = ".*_GRAD", mode = EnumSource.Mode.MATCH_NONE)
     void gradientReachesTheDifferentiableInputsAlone(Op op) {
         for (OpSample sample : OpSamples.samplesOf(op)) {
             List<Value> inputs = sample.node().inputs().stream()
@@ -61,6 +62,17 @@ class GradientRulesTest {
                     .containsAll(sample.differentiable())
                     .isSubsetOf(sample.differentiable());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Op.class, names = ".*_GRAD", mode = EnumSource.Mode.MATCH_ALL)
+    void aGradientIsNotDifferentiatedAgain(Op op) {
+        OpSample sample = OpSamples.samplesOf(op).get(0);
+        Value input = sample.node().in(0);
+
+        assertThatThrownBy(() -> Autodiff.gradients(sample.loss(), List.of(input)))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining(op.onnxName() + " is a gradient");
     }
 
     @Test

@@ -191,11 +191,15 @@ public final class ReferenceInterpreter {
             case HEAD_SCORES -> one(headScores(x, in.get(1), product(n).alpha()));
             case HEAD_MIX ->
                 one(headMix(x, in.get(1), product(n).transA(), product(n).alpha()));
+            case GELU_GRAD -> one(geluGradient(x, in.get(1)));
             case ATTEND -> one(attend(in));
+            case ATTEND_GRAD -> attendGradients(x, in.subList(2, in.size()));
             case SOFTMAX -> one(softmax(x));
+            case SOFTMAX_GRAD -> one(softmaxGradient(x.numbers(), in.get(1).numbers(), x.last()));
             case LOG_SOFTMAX -> one(logSoftmax(x));
             case LAYER_NORM ->
                 layerNorm(in, n.attribute(Attribute.Epsilon.class).epsilon());
+            case LAYER_NORM_GRAD -> layerNormGradients(in);
             case RESHAPE -> one(x.numbers());
             case TRANSPOSE -> one(transpose(x, n.attribute(Attribute.Axes.class).axes()));
             case EXPAND -> one(repeat(x, shape(n)));
@@ -221,6 +225,18 @@ public final class ReferenceInterpreter {
 
     private static List<double[]> map(Array x, DoubleUnaryOperator f) {
         return one(Arrays.stream(x.numbers()).map(f).toArray());
+    }
+
+    /** dy · (Φ(x) + x·φ(x)). */
+    private static double[] geluGradient(Array dy, Array x) {
+        return IntStream.range(0, x.numbers().length)
+                .mapToDouble(i -> {
+                    double u = x.numbers()[i];
+                    double slope =
+                            (1 + Erf.of(u / Math.sqrt(2))) / 2 + u * Math.exp(-u * u / 2) / Math.sqrt(2 * Math.PI);
+                    return dy.numbers()[i] * slope;
+                })
+                .toArray();
     }
 
     private static double cut(double x) {
@@ -298,13 +314,25 @@ public final class ReferenceInterpreter {
         return out;
     }
 
+    /** Of scores, values, and a mask or none. */
     private static double[] attend(List<Array> in) {
-        Array scores = in.get(0);
-        double[] p = softmax(scores);
-        for (int i = 0; in.size() == 3 && i < p.length; i++) {
-            p[i] *= in.get(2).numbers()[i];
+        Array dropped = dropped(softmax(in.get(0)), in);
+        return headMix(dropped, in.get(1), false, 1);
+    }
+
+    /** Of scores and values, given these and a mask or none. */
+    private static List<double[]> attendGradients(Array dy, List<Array> in) {
+        double[] p = softmax(in.get(0));
+        Array dp = dropped(headScores(dy, in.get(1), 1), in);
+        return List.of(softmaxGradient(dp.numbers(), p, dp.last()), headMix(dropped(p.clone(), in), dy, true, 1));
+    }
+
+    /** Weights in the shape of the scores, times a mask if there is one. */
+    private static Array dropped(double[] weights, List<Array> in) {
+        for (int i = 0; in.size() == 3 && i < weights.length; i++) {
+            weights[i] *= in.get(2).numbers()[i];
         }
-        return headMix(new Array(scores.shape(), p), in.get(1), false, 1);
+        return new Array(in.get(0).shape(), weights);
     }
 
     // ---- rows ------------------------------------------------------------------------------------------------------
@@ -325,6 +353,49 @@ public final class ReferenceInterpreter {
             }
         }
         return out;
+    }
+
+    private static double[] softmaxGradient(double[] dy, double[] y, int width) {
+        double[] dx = new double[y.length];
+        for (int start = 0; start < y.length; start += width) {
+            double all = 0;
+            for (int i = start; i < start + width; i++) {
+                all += dy[i] * y[i];
+            }
+            for (int i = start; i < start + width; i++) {
+                dx[i] = (dy[i] - all) * y[i];
+            }
+        }
+        return dx;
+    }
+
+    /** Of rows, weight and bias, given the gradient, rows, weight, means and one over standard deviations. */
+    private static List<double[]> layerNormGradients(List<Array> in) {
+        Array dy = in.get(0);
+        double[] weight = in.get(2).numbers();
+        int width = dy.last();
+        double[] dx = new double[dy.numbers().length];
+        double[] dWeight = new double[width];
+        double[] dBias = new double[width];
+        for (int r = 0; r < dy.rows(); r++) {
+            double inverseDeviation = in.get(4).numbers()[r];
+            double[] normal = new double[width];
+            double meanGradient = 0;
+            double meanProduct = 0;
+            for (int i = 0; i < width; i++) {
+                double gradient = dy.numbers()[r * width + i];
+                normal[i] = (in.get(1).numbers()[r * width + i] - in.get(3).numbers()[r]) * inverseDeviation;
+                dWeight[i] += gradient * normal[i];
+                dBias[i] += gradient;
+                meanGradient += gradient * weight[i] / width;
+                meanProduct += gradient * weight[i] * normal[i] / width;
+            }
+            for (int i = 0; i < width; i++) {
+                dx[r * width + i] = (dy.numbers()[r * width + i] * weight[i] - meanGradient - normal[i] * meanProduct)
+                        * inverseDeviation;
+            }
+        }
+        return List.of(dx, dWeight, dBias);
     }
 
     private static List<double[]> layerNorm(List<Array> in, double epsilon) {

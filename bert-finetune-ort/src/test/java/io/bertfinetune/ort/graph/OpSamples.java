@@ -51,13 +51,17 @@ public final class OpSamples {
             case SIGN -> unary(op, Value::sign, QUARTERS, false);
             case ABS -> unary(op, Value::abs, QUARTERS, true);
             case GELU -> unary(op, Value::gelu, WIDE, true);
+            case GELU_GRAD -> geluGradient();
             case SOFTMAX -> rows(op, Value::softmax);
+            case SOFTMAX_GRAD -> softmaxGradient();
             case LOG_SOFTMAX -> rows(op, Value::logSoftmax);
             case GEMM -> gemm();
             case HEAD_SCORES -> headScores();
             case HEAD_MIX -> headMix();
             case ATTEND -> attend();
+            case ATTEND_GRAD -> attendGradients();
             case LAYER_NORM -> layerNorm();
+            case LAYER_NORM_GRAD -> layerNormGradients();
             case RESHAPE -> reshape();
             case TRANSPOSE -> transpose();
             case EXPAND -> expand();
@@ -208,6 +212,68 @@ public final class OpSamples {
         Optional<Value> mask = dropout ? Optional.of(g.filled("mask", scores, DROPOUT)) : Optional.empty();
         String name = scores + " and " + values + (dropout ? " with dropout" : "");
         return g.sample(name, Op.ATTEND, s.attend(v, mask), s, v);
+    }
+
+    // Gradients are not differentiated again.
+
+    private static List<OpSample> geluGradient() {
+        return Stream.of(Shape.SCALAR, Shape.of(2, 3), Shape.of(BATCH, SEQUENCE, TWO))
+                .map(shape -> {
+                    SampleGraph g = new SampleGraph();
+                    Value x = g.filled("x", shape, WIDE);
+                    return g.sample("of " + shape, Op.GELU_GRAD, x.geluGradient(g.normal("dy", shape)));
+                })
+                .toList();
+    }
+
+    private static List<OpSample> softmaxGradient() {
+        return Stream.of(Shape.of(5), Shape.of(BATCH, Dim.of(7)), Shape.of(BATCH, TWO, SEQUENCE, SEQUENCE))
+                .map(shape -> {
+                    SampleGraph g = new SampleGraph();
+                    Value y = g.filled("x", shape, WIDE).softmax();
+                    return g.sample("of " + shape, Op.SOFTMAX_GRAD, y.softmaxGradient(g.normal("dy", shape)));
+                })
+                .toList();
+    }
+
+    private static List<OpSample> attendGradients() {
+        List<OpSample> samples = new ArrayList<>();
+        for (boolean dropout : List.of(false, true)) {
+            samples.add(attendGradients(Shape.of(2, 2, 3, 5), Shape.of(5, 2, 2, 4), dropout));
+            samples.add(attendGradients(
+                    Shape.of(BATCH, TWO, SEQUENCE, SEQUENCE), Shape.of(SEQUENCE, BATCH, TWO, FOUR), dropout));
+        }
+        return samples;
+    }
+
+    private static OpSample attendGradients(Shape scores, Shape values, boolean dropout) {
+        SampleGraph g = new SampleGraph();
+        Value s = g.normal("s", scores);
+        Value v = g.normal("v", values);
+        Optional<Value> mask = dropout ? Optional.of(g.filled("mask", scores, DROPOUT)) : Optional.empty();
+        Value y = s.attend(v, mask);
+        List<Value> gradients = y.attendGradients(g.normal("dy", y.shape()));
+        String name = scores + " and " + values + (dropout ? " with dropout" : "");
+        return g.sample(name, Op.ATTEND_GRAD, Map.of("y", gradients.get(0), "gradient of values", gradients.get(1)));
+    }
+
+    private static List<OpSample> layerNormGradients() {
+        return Stream.of(Shape.of(3, 4), Shape.of(BATCH.times(SEQUENCE), Dim.of(8)))
+                .map(shape -> {
+                    SampleGraph g = new SampleGraph();
+                    Value dimensions = g.normal("dimensions", Shape.of(BATCH, SEQUENCE));
+                    Value weight = g.normal("weight", Shape.of(shape.dim(1)));
+                    Value bias = g.normal("bias", Shape.of(shape.dim(1)));
+                    Value y = g.filled("x", shape, WIDE).layerNorm(weight, bias, 1e-3);
+                    List<Value> gradients = y.layerNormGradients(g.normal("dy", shape));
+                    Map<String, Value> outputs = Map.of(
+                            "y", gradients.get(0),
+                            "gradient of weight", gradients.get(1),
+                            "gradient of bias", gradients.get(2),
+                            "sizes", dimensions.times(2));
+                    return g.sample("of " + shape, Op.LAYER_NORM_GRAD, outputs);
+                })
+                .toList();
     }
 
     private static List<OpSample> layerNorm() {

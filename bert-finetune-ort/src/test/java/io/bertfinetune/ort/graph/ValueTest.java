@@ -62,6 +62,27 @@ class ValueTest {
         assertRefused(() -> graph.constant(1).logSoftmax(), "axis -1 is outside of shape []");
     }
 
+    @Test
+    void aGradientHasTheShapeOfWhatItIsTheGradientOf() {
+        Value row = floats("row", Shape.of(FOUR));
+
+        assertThat(x.geluGradient(x).shape()).isEqualTo(x.shape());
+        assertRefused(
+                () -> x.softmax().softmaxGradient(row),
+                "SoftmaxGrad: gradient [4] of Softmax[batch, sequence, 4], expected its shape");
+        assertRefused(() -> ids.geluGradient(ids), "GeluGrad: ids[batch, sequence] holds INT64, expected FLOAT");
+    }
+
+    @Test
+    void gradientsAreOfTheNodeThatMadeTheValue() {
+        assertRefused(
+                () -> x.layerNormGradients(x),
+                "x[batch, sequence, 4] has no gradients of LAYER_NORM, which did not make it");
+        assertRefused(
+                () -> x.exp().attendGradients(x),
+                "Exp[batch, sequence, 4] has no gradients of ATTEND, which did not make it");
+    }
+
     // ---- products --------------------------------------------------------------------------------------------------
 
     @Test

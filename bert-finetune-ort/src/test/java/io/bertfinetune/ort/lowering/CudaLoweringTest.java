@@ -19,6 +19,7 @@ import io.bertfinetune.ort.onnx.OnnxNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,38 +37,47 @@ class CudaLoweringTest {
     private static final Program STEP = CpuLoweringTest.step();
     private static final Map<String, Long> SIZES = Map.of("batch", 3L, "sequence", 5L);
     private static final Set<Op> MAY_BE_IN_HALF = Set.of(
-            Op.GEMM, Op.HEAD_SCORES, Op.HEAD_MIX, Op.RESHAPE, Op.TRANSPOSE, Op.SLICE, Op.EXPAND, Op.MUL, Op.CAST);
+            Op.GEMM,
+            Op.HEAD_SCORES,
+            Op.HEAD_MIX,
+            Op.RESHAPE,
+            Op.TRANSPOSE,
+            Op.SLICE,
+            Op.EXPAND,
+            Op.MUL,
+            Op.GELU,
+            Op.CAST);
 
     static Stream<Arguments> halves() {
         return Stream.of(
-                Arguments.of(Precision.BFLOAT16, DataType.BFLOAT16, 0x1p-8),
-                Arguments.of(Precision.FLOAT16, DataType.FLOAT16, 0x1p-11));
+                Arguments.of(CudaLowering.in(Precision.BFLOAT16), DataType.BFLOAT16, 0x1p-8),
+                Arguments.of(CudaLowering.in(Precision.FLOAT16), DataType.FLOAT16, 0x1p-11),
+                Arguments.of(CudaLowering.fusedIn(Precision.BFLOAT16), DataType.BFLOAT16, 0x1p-8),
+                Arguments.of(CudaLowering.fusedIn(Precision.FLOAT16), DataType.FLOAT16, 0x1p-11));
+    }
+
+    static Stream<CudaLowering> exact() {
+        return Stream.of(CudaLowering.in(Precision.FLOAT32), CudaLowering.fusedIn(Precision.FLOAT32));
     }
 
     @ParameterizedTest
     @MethodSource("halves")
-    void gradientOfEveryOperatorIsAsCloseAsTheTypeAllows(Precision precision, DataType half, double unit) {
+    void gradientOfEveryOperatorIsAsCloseAsTheTypeAllows(CudaLowering lowering, DataType half, double unit) {
         for (Op op : Op.values()) {
             for (OpSample sample : OpSamples.samplesOf(op)) {
-                Map<String, Value> outputs = new LinkedHashMap<>(sample.outputs());
-                Autodiff.gradients(sample.loss(), sample.differentiable())
-                        .forEach((input, gradient) -> outputs.put("gradient of " + input.name(), gradient));
-                Program program = Program.of(sample.toString(), outputs);
                 Map<String, Long> sizes = OpSamples.SIZES.get(0);
-                Map<String, double[]> numbers = sample.numbers(sizes, 1);
 
-                assertClose(program, precision, numbers, sizes, 8 * unit);
+                assertClose(withGradients(sample), lowering, sample.numbers(sizes, 1), sizes, 8 * unit);
             }
         }
     }
 
     @ParameterizedTest
     @MethodSource("halves")
-    void gradientsOfABertAreAsCloseAsTheTypeAllows(Precision precision, DataType half, double unit) {
+    void gradientsOfABertAreAsCloseAsTheTypeAllows(CudaLowering lowering, DataType half, double unit) {
         Map<String, double[]> exact = ReferenceInterpreter.run(STEP, numbers(), SIZES);
 
-        Map<String, double[]> found =
-                ReferenceInterpreter.run(CudaLowering.in(precision).rewrite(STEP), numbers(), SIZES);
+        Map<String, double[]> found = ReferenceInterpreter.run(lowering.rewrite(STEP), numbers(), SIZES);
 
         double all = norm(exact.values(), exact.values());
         assertThat(norm(exact.values(), found.values()))
@@ -78,8 +87,8 @@ class CudaLoweringTest {
 
     @ParameterizedTest
     @MethodSource("halves")
-    void everyProductIsInTheTypeAndEverySumIsNot(Precision precision, DataType half, double unit) {
-        List<Node> nodes = nodes(precision);
+    void everyProductIsInTheTypeAndEverySumIsNot(CudaLowering lowering, DataType half, double unit) {
+        List<Node> nodes = nodes(lowering);
 
         assertThat(nodes)
                 .filteredOn(node -> node.output().type() == half)
@@ -104,8 +113,8 @@ class CudaLoweringTest {
 
     @ParameterizedTest
     @MethodSource("halves")
-    void parametersAndGradientsStayInThirtyTwoBits(Precision precision, DataType half, double unit) {
-        Program lowered = CudaLowering.in(precision).rewrite(STEP);
+    void parametersAndGradientsStayInThirtyTwoBits(CudaLowering lowering, DataType half, double unit) {
+        Program lowered = lowering.rewrite(STEP);
 
         assertThat(lowered.outputs().values()).allMatch(value -> value.type() == DataType.FLOAT);
         assertThat(lowered.inputs().values()).noneMatch(value -> value.type().isHalf());
@@ -113,8 +122,8 @@ class CudaLoweringTest {
 
     @ParameterizedTest
     @MethodSource("halves")
-    void aWeightIsRoundedOnce(Precision precision, DataType half, double unit) {
-        assertThat(nodes(precision))
+    void aWeightIsRoundedOnce(CudaLowering lowering, DataType half, double unit) {
+        assertThat(nodes(lowering))
                 .filteredOn(node -> node.op() == Op.CAST && node.in(0).name().endsWith("intermediate.dense.weight"))
                 .as("one for forward and backward, in each of two layers")
                 .hasSize(2);
@@ -131,15 +140,55 @@ class CudaLoweringTest {
                 .containsExactly("ConstantOfShape", "Reshape", "Expand", "Reshape", "ScatterElements");
     }
 
-    @Test
-    void withoutAutocastNothingIsRounded() {
-        assertClose(STEP, Precision.FLOAT32, numbers(), SIZES, 1e-12);
-        assertThat(nodes(Precision.FLOAT32))
-                .noneMatch(node -> node.output().type().isHalf());
+    @ParameterizedTest
+    @MethodSource("exact")
+    void withoutAutocastNothingIsRounded(CudaLowering lowering) {
+        assertClose(STEP, lowering, numbers(), SIZES, 1e-12);
+        assertThat(nodes(lowering)).noneMatch(node -> node.output().type().isHalf());
     }
 
-    private static List<Node> nodes(Precision precision) {
-        Program lowered = CudaLowering.in(precision).rewrite(STEP);
+    @ParameterizedTest
+    @MethodSource("exact")
+    void whatIsDecomposedMeansTheSame(CudaLowering lowering) {
+        Map<String, Long> sizes = OpSamples.SIZES.get(0);
+        for (Op op : Op.values()) {
+            for (OpSample sample : OpSamples.samplesOf(op)) {
+                assertClose(withGradients(sample), lowering, sample.numbers(sizes, 1), sizes, 1e-12);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void fusedGradientsStandForManyNodes(Precision precision) {
+        List<Op> fused = ops(CudaLowering.fusedIn(precision));
+        List<Op> plain = ops(CudaLowering.in(precision));
+
+        assertThat(fused)
+                .as("two layers: softmax and GELU in each, and a LayerNorm behind the embeddings besides two in each")
+                .satisfies(ops ->
+                        assertThat(Collections.frequency(ops, Op.SOFTMAX_GRAD)).isEqualTo(2))
+                .satisfies(ops ->
+                        assertThat(Collections.frequency(ops, Op.GELU_GRAD)).isEqualTo(2))
+                .satisfies(ops -> assertThat(Collections.frequency(ops, Op.LAYER_NORM_GRAD))
+                        .isEqualTo(5));
+        assertThat(plain).doesNotContain(Op.SOFTMAX_GRAD, Op.GELU_GRAD, Op.LAYER_NORM_GRAD, Op.GELU);
+        assertThat(fused.size()).isLessThan(plain.size() * 4 / 5);
+    }
+
+    private static List<Op> ops(CudaLowering lowering) {
+        return nodes(lowering).stream().map(Node::op).toList();
+    }
+
+    private static Program withGradients(OpSample sample) {
+        Map<String, Value> outputs = new LinkedHashMap<>(sample.outputs());
+        Autodiff.gradients(sample.loss(), sample.differentiable())
+                .forEach((input, gradient) -> outputs.put("gradient of " + input.name(), gradient));
+        return Program.of(sample.toString(), outputs);
+    }
+
+    private static List<Node> nodes(CudaLowering lowering) {
+        Program lowered = lowering.rewrite(STEP);
         return lowered.graph().nodesFor(lowered.outputs().values());
     }
 
@@ -168,13 +217,12 @@ class CudaLoweringTest {
     /** Every output is near the exact one, measured by its greatest number; and one of them is not equal. */
     private static void assertClose(
             Program program,
-            Precision precision,
+            CudaLowering lowering,
             Map<String, double[]> numbers,
             Map<String, Long> sizes,
             double tolerance) {
         Map<String, double[]> exact = ReferenceInterpreter.run(program, numbers, sizes);
-        Map<String, double[]> found =
-                ReferenceInterpreter.run(CudaLowering.in(precision).rewrite(program), numbers, sizes);
+        Map<String, double[]> found = ReferenceInterpreter.run(lowering.rewrite(program), numbers, sizes);
 
         assertThat(found.keySet()).isEqualTo(exact.keySet());
         exact.forEach((name, expected) -> {

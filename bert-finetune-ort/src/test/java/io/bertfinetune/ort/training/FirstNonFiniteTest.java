@@ -8,13 +8,19 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.DebugOption;
+import io.bertfinetune.model.Device;
+import io.bertfinetune.model.Model;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.ort.engine.DistantEngine;
 import io.bertfinetune.prediction.Classification;
+import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.text.Text;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,20 @@ class FirstNonFiniteTest {
             assertThat(found.tensor().orElseThrow())
                     .startsWith("the output of ")
                     .contains("at bert.encoder.layer.0.output.dense.");
+        }
+    }
+
+    @Test
+    void theLayerIsNamedWhereMasksOfDropoutAreUnpacked() {
+        Backend.Source source =
+                new Backend.Source(Golden.path("tiny_bert"), Device.auto(), OptionalInt.empty(), Optional.empty());
+        try (Model<Text, String, Classification> distant =
+                        new ModelLoader(new DistantEngine()).load(source, SequenceClassification.of("no", "yes"));
+                TrainingSession<Example<Text, String>> session = distant.startTraining(OPTIONS)) {
+            poison(distant, "bert.encoder.layer.0.intermediate.dense.bias", 1e37f);
+            poison(distant, "bert.encoder.layer.0.output.dense.weight", 1e3f);
+
+            assertThat(failing(session).tensor().orElseThrow()).contains("at bert.encoder.layer.0.output.dense.");
         }
     }
 
@@ -107,7 +127,11 @@ class FirstNonFiniteTest {
 
     /** Sets every number of a parameter. */
     private void poison(String parameter, float number) {
-        model.values().write(parameter, numbers -> {
+        poison(model, parameter, number);
+    }
+
+    private static void poison(Model<?, ?, ?> model, String parameter, float number) {
+        ((OrtModel<?, ?, ?>) model).values().write(parameter, numbers -> {
             while (numbers.hasRemaining()) {
                 numbers.put(number);
             }
