@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,12 +161,22 @@ public final class Checkpoints {
                 own.add(checkpoint);
             }
         }
+        Set<Path> staying = kept.stream().map(Checkpoints::one).collect(Collectors.toSet());
         int tooMany = own.size() - limit;
         for (Path checkpoint : own.subList(0, Math.max(0, own.size() - 1))) {
-            if (tooMany > 0 && !kept.contains(checkpoint)) {
+            if (tooMany > 0 && !staying.contains(one(checkpoint))) {
                 retire(checkpoint, unfinished(checkpoint));
                 tooMany--;
             }
+        }
+    }
+
+    /** The one name a folder has among relative names and links. */
+    private static Path one(Path checkpoint) {
+        try {
+            return checkpoint.toRealPath();
+        } catch (IOException e) {
+            return checkpoint.toAbsolutePath().normalize(); // it is gone
         }
     }
 

@@ -202,7 +202,7 @@ public final class TrainerState {
     /**
      * The checkpoint that has the weights of {@link #bestGlobalStep}.
      *
-     * @return its folder; empty if no checkpoint was saved there
+     * @return its folder; empty if no checkpoint was saved there, or it was gone when {@code loadBestModelAtEnd} looked
      */
     public Optional<Path> bestModelCheckpoint() {
         return bestModelCheckpoint;
