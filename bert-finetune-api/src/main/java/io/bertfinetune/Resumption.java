@@ -67,40 +67,51 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
             Path checkpoint, TrainingArguments args, Plan plan, Map<String, String> settings, TrainerState untrained) {
         if (Checkpoints.hasManifest(checkpoint) || RunState.isIn(checkpoint)) {
             Checkpoints.verify(checkpoint);
-            return new Resumption(checkpoint, RunState.read(checkpoint), false);
+            RunState state = RunState.read(checkpoint);
+            if (Settings.haveSameBatches(state.settings(), settings)) {
+                return new Resumption(checkpoint, state.goingOnAt(state.position()), false);
+            }
+            long step = TrainerStateFile.read(checkpoint, untrained.toBuilder())
+                    .build()
+                    .globalStep();
+            return new Resumption(checkpoint, state.goingOnAt(position(step, args, plan)), false);
         }
         TrainerState stood =
                 TrainerStateFile.read(checkpoint, untrained.toBuilder()).build();
-        long step = stood.globalStep();
-        int accumulation = args.gradientAccumulationSteps();
-        double batches = plan.batchesPerEpoch().isPresent()
-                ? plan.batchesPerEpoch().getAsInt()
-                : (double) plan.maxSteps() * accumulation;
-        long stepsPerEpoch = (long) Math.ceil(batches / accumulation);
-        long inEpoch = step % stepsPerEpoch;
-        RunState.Position position = inEpoch == 0
-                ? new RunState.Position(Math.toIntExact(step / stepsPerEpoch), false, 0, batches)
-                : new RunState.Position(
-                        Math.toIntExact(step / stepsPerEpoch + 1),
-                        true,
-                        Math.toIntExact(inEpoch * accumulation),
-                        batches);
-        RunState.Losses none = new RunState.Losses(0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), step);
+        RunState.Losses none =
+                new RunState.Losses(0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), stood.globalStep());
         return new Resumption(
                 checkpoint,
                 new RunState(
                         UUID.randomUUID().toString(),
                         0,
                         settings,
-                        position,
+                        position(stood.globalStep(), args, plan),
                         none,
                         evaluations(stood),
                         new RunState.Pieces(0, 0),
                         0,
                         0,
-                        new RunState.Asked(false, false, false, false),
+                        RunState.Asked.NOTHING,
                         List.of()),
                 false);
+    }
+
+    /** Where a run of this plan stands after so many steps; Hugging Face counts so too. */
+    private static RunState.Position position(long step, TrainingArguments args, Plan plan) {
+        int accumulation = args.gradientAccumulationSteps();
+        double batches = plan.batchesPerEpoch().isPresent()
+                ? plan.batchesPerEpoch().getAsInt()
+                : (double) plan.maxSteps() * accumulation;
+        long stepsPerEpoch = (long) Math.ceil(batches / accumulation);
+        long inEpoch = step % stepsPerEpoch;
+        return inEpoch == 0
+                ? new RunState.Position(Math.toIntExact(step / stepsPerEpoch), false, 0, batches)
+                : new RunState.Position(
+                        Math.toIntExact(step / stepsPerEpoch + 1),
+                        true,
+                        Math.toIntExact(inEpoch * accumulation),
+                        batches);
     }
 
     /** What the log says each evaluation of the run found; one before the first step counts for nothing. */

@@ -149,7 +149,8 @@ public final class Trainer<I, L, P> {
      * @param checkpoint a folder {@code checkpoint-<step>} that a run with the same settings, data and labels saved
      * @return how the whole run ended
      * @throws io.bertfinetune.error.CheckpointException if a file is missing or damaged, or if the checkpoint is of another
-     *     run; the message names the file, or each setting that differs. The model is as it was
+     *     run; the message names the file, or each setting that differs. The model's weights are as they were, but for a
+     *     head that never was trained, which may have been drawn
      * @throws IllegalStateException if there is no {@code trainDataset}
      * @see #train for what else may happen
      */
@@ -179,7 +180,9 @@ public final class Trainer<I, L, P> {
      * Goes on from a checkpoint without its optimizer: weights, position and log are the checkpoint's, what the optimizer
      * remembers of earlier gradients is not. This is how to go on from a checkpoint that Hugging Face's Trainer wrote, whose
      * optimizer state is a pickle, and from one saved with {@code saveOnlyModel}; Hugging Face does the same silently when
-     * {@code optimizer.pt} is missing. Settings may differ from those of the checkpoint's run.
+     * {@code optimizer.pt} is missing. Settings may differ from those of the checkpoint's run; if batches or data do, the
+     * position is where this run would be after as many steps. A run that was over goes on if it is longer now, or was
+     * stopped early.
      *
      * @param checkpoint a folder with {@code trainer_state.json} and weights
      * @return how the run ended; for a checkpoint of Hugging Face's, {@code train_loss} and times are of this part alone
@@ -205,7 +208,6 @@ public final class Trainer<I, L, P> {
         if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd() || args.enableJitCheckpoint()) {
             checkpoints.prepare();
         }
-        resumption.ifPresent(goingOn -> model.restore(goingOn.checkpoint()));
         String name = resumption
                 .map(goingOn -> goingOn.state().run())
                 .orElseGet(() -> UUID.randomUUID().toString());
@@ -233,8 +235,9 @@ public final class Trainer<I, L, P> {
                         evalPieces,
                         sigterm,
                         memory)) {
+            resumption.ifPresent(goingOn -> restore(goingOn, session));
             events.change(earlier -> begun.toBuilder());
-            resumption.ifPresentOrElse(goingOn -> goOn(goingOn, session, run), () -> begin(run));
+            resumption.ifPresentOrElse(goingOn -> run.resume(goingOn.state()), () -> begin(run));
             loop.run(run.heard(), run);
             return run.end();
         }
@@ -272,7 +275,8 @@ public final class Trainer<I, L, P> {
         }
     }
 
-    private void goOn(Resumption resumption, TrainingSession<Example<I, L>> session, TrainingRun<Example<I, L>> run) {
+    /** The model's weights last: until then it is as it was. */
+    private void restore(Resumption resumption, TrainingSession<Example<I, L>> session) {
         if (resumption.withOptimizer()) {
             session.restoreState(resumption.checkpoint().resolve(Resumption.OPTIMIZER));
         } else {
@@ -280,7 +284,7 @@ public final class Trainer<I, L, P> {
                     "going on from {} with a fresh optimizer: the next steps are not those of the run it comes from",
                     resumption.checkpoint());
         }
-        run.resume(resumption.state());
+        model.restore(resumption.checkpoint());
     }
 
     /**
