@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** One data set as it is read: counts, and a row for each thing that may be warned of. */
 final class Part<I, L> implements Rows.Reader<Example<I, L>> {
@@ -54,9 +55,9 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
         long count;
         String example = "";
 
-        void add(String row) {
+        void add(Supplier<String> row) {
             if (count++ == 0) {
-                example = row;
+                example = row.get();
             }
         }
     }
@@ -74,13 +75,13 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
         rows++;
         String normalized = Texts.normalized(example.input());
         if (normalized.isEmpty()) {
-            empty.add(where(number) + ", labelled " + example.label());
+            empty.add(() -> where(number) + ", labelled " + example.label());
         } else {
             long hash = Hashes.of(normalized);
             if (train.isEmpty()) {
                 hashes.add(hash);
             } else if (train.get().hashes.contains(hash)) {
-                duplicate.add(shown(number, example));
+                duplicate.add(() -> shown(number, example));
             }
         }
         if (example.label() instanceof String label && (labels.containsKey(label) || labels.size() < MOST_LABELS)) {
@@ -93,7 +94,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
 
     @Override
     public void unreadable(long number, RuntimeException e) {
-        unreadable.add(where(number) + ": " + e.getMessage());
+        unreadable.add(() -> where(number) + ": " + e.getMessage());
     }
 
     private void tokenize(long number, Example<I, L> example, Text text) {
@@ -121,7 +122,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
             words += encoding.source().get(i).isSpecial() ? 0 : 1;
             if (ids[i] == unknownId) {
                 unknown++;
-                unknownToken.add(shown(number, example));
+                unknownToken.add(() -> shown(number, example));
             }
         }
     }
