@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,13 +25,13 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
     /**
      * Checks a checkpoint of this run.
      *
-     * @throws CheckpointException if it is damaged, of another run, or without optimizer
+     * @throws CheckpointException if it is of another run, or without optimizer
      */
-    static Resumption exact(Path checkpoint, Map<String, String> settings) {
-        Set<String> files = verified(checkpoint);
+    static Resumption exact(Checkpoints.Whole whole, Map<String, String> settings) {
+        Path checkpoint = whole.folder();
         RunState state = RunState.read(checkpoint);
         Settings.requireSame(checkpoint, state.settings(), settings);
-        if (!files.contains(OPTIMIZER)) {
+        if (!whole.files().contains(OPTIMIZER)) {
             throw new CheckpointException("checkpoint " + checkpoint + " has no " + OPTIMIZER
                     + ", it was saved with saveOnlyModel(true); to go on with a fresh optimizer, call"
                     + " resumeWithFreshOptimizer");
@@ -40,7 +39,12 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
         return new Resumption(checkpoint, state, true);
     }
 
-    private static Set<String> verified(Path checkpoint) {
+    /**
+     * Compares a checkpoint with its manifest.
+     *
+     * @throws CheckpointException if it is damaged
+     */
+    static Checkpoints.Whole verified(Path checkpoint) {
         try {
             return Checkpoints.verify(checkpoint);
         } catch (CheckpointException e) {

@@ -33,7 +33,6 @@ import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,7 +133,7 @@ public final class Trainer<I, L, P> {
      * @throws io.bertfinetune.error.AllocationException if a batch does not fit into memory; with
      *     {@code autoFindBatchSize}, if a single example does not
      * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
-     * @throws io.bertfinetune.error.BertFineTuneException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
+     * @throws io.bertfinetune.error.TerminatedException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
      * @throws io.bertfinetune.error.CheckpointException if a checkpoint cannot be written; those that were there are as
      *     they were, and if the folder cannot be written to at all, no step is made
      */
@@ -155,7 +154,7 @@ public final class Trainer<I, L, P> {
      * @see #train for what else may happen
      */
     public TrainOutput resume(Path checkpoint) {
-        return train((plan, settings) -> Optional.of(Resumption.exact(checkpoint, settings)));
+        return train((plan, settings) -> Optional.of(Resumption.exact(Resumption.verified(checkpoint), settings)));
     }
 
     /**
@@ -168,12 +167,12 @@ public final class Trainer<I, L, P> {
      * @see #resume
      */
     public TrainOutput resumeLatest() {
-        Optional<Path> latest = checkpoints.latest();
+        Optional<Checkpoints.Whole> latest = checkpoints.latest();
         log.info(
                 "resumeLatest: {}",
-                latest.map(path -> "going on from " + path)
+                latest.map(whole -> "going on from " + whole.folder())
                         .orElse("no checkpoint in " + args.outputDir() + ", training from the start"));
-        return latest.map(this::resume).orElseGet(this::train);
+        return train((plan, settings) -> latest.map(whole -> Resumption.exact(whole, settings)));
     }
 
     /**
@@ -294,6 +293,7 @@ public final class Trainer<I, L, P> {
      *     {@code eval_steps_per_second} and {@code epoch}, with {@code skipMemoryMetrics(false)} memory too; of a data set
      *     with a name {@code eval_<name>_loss} …
      * @throws IllegalStateException if there is no {@code evalDataset}
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
      */
     public Metrics evaluate() {
         if (evalDatasets.isEmpty()) {
@@ -363,7 +363,7 @@ public final class Trainer<I, L, P> {
 
     /**
      * Writes results into {@code outputDir}, as Hugging Face's {@code save_metrics} does: {@code <split>_results.json}, and
-     * {@code all_results.json} with those of every split.
+     * {@code all_results.json} with those of every split. Files that are there are replaced, each at once.
      *
      * @param split {@code train}, {@code eval} or {@code test}
      * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
@@ -371,7 +371,7 @@ public final class Trainer<I, L, P> {
      * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
      */
     public void saveMetrics(String split, Metrics metrics) {
-        MetricsFiles.save(args.outputDir(), split, metrics);
+        MetricsFiles.save(files, args.outputDir(), split, metrics);
     }
 
     /**
@@ -389,21 +389,11 @@ public final class Trainer<I, L, P> {
     public Path createModelCard(Path folder, ModelCard card) {
         List<String> versions = ModelCardText.versions(model.getClass());
         String text = new ModelCardText(card, model.task(), args, events.state(), versions).text();
-        Path beside = folder.resolve(".README.md." + UUID.randomUUID());
-        Path file = folder.resolve("README.md");
         try {
-            files.createFolders(folder);
-            try {
-                files.write(beside, text.getBytes(StandardCharsets.UTF_8));
-                files.move(beside, file);
-            } catch (IOException e) {
-                Files.deleteIfExists(beside);
-                throw e;
-            }
+            return files.replace(folder, "README.md", text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new CheckpointException(file + " cannot be written: " + e, e);
+            throw new CheckpointException(folder.resolve("README.md") + " cannot be written: " + e, e);
         }
-        return file;
     }
 
     /**
