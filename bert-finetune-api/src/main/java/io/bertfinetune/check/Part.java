@@ -1,11 +1,10 @@
 package io.bertfinetune.check;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.text.Encoding;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.text.Tokenizer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
     long rows;
     boolean complete;
     OptionalLong size = OptionalLong.empty();
-    private int[] lengths = new int[256];
-    private int tokenized;
+    private final ImmutableIntArray.Builder lengths = ImmutableIntArray.builder();
     private long truncated;
     private long words;
     private long unknown;
@@ -106,10 +104,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
             return;
         }
         int length = encoding.length();
-        if (tokenized == lengths.length) {
-            lengths = Arrays.copyOf(lengths, 2 * tokenized);
-        }
-        lengths[tokenized++] = length;
+        lengths.add(length);
         if (length > maxLength) {
             truncated++;
             if (length > longest) {
@@ -129,16 +124,15 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
 
     /** How many tokens each row of the sample has that the model reads. */
     List<Integer> cutLengths() {
-        List<Integer> cutLengths = new ArrayList<>(tokenized);
-        for (int i = 0; i < tokenized; i++) {
-            cutLengths.add(Math.min(lengths[i], maxLength));
-        }
-        return cutLengths;
+        return lengths.build().stream()
+                .map(length -> Math.min(length, maxLength))
+                .boxed()
+                .toList();
     }
 
     PartReport report() {
-        int[] sorted = Arrays.copyOf(lengths, tokenized);
-        Arrays.sort(sorted);
+        int[] sorted = sortedLengths();
+        int tokenized = sorted.length;
         Map<String, Long> counts = new LinkedHashMap<>();
         labels.forEach((label, seen) -> counts.put(label, seen.count));
         return new PartReport(
@@ -167,9 +161,11 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
 
     /** The least length that this share of the texts keeps to. */
     int quantile(double share) {
-        int[] sorted = Arrays.copyOf(lengths, tokenized);
-        Arrays.sort(sorted);
-        return quantile(sorted, share);
+        return quantile(sortedLengths(), share);
+    }
+
+    private int[] sortedLengths() {
+        return lengths.build().stream().sorted().toArray();
     }
 
     private static int quantile(int[] sorted, double share) {
