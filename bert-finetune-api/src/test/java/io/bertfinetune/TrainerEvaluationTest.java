@@ -38,8 +38,7 @@ class TrainerEvaluationTest {
 
         for (Dataset<Example<Text, String>> none :
                 List.<Dataset<Example<Text, String>>>of(Dataset.of(List.of()), () -> Stream.of())) {
-            assertThatThrownBy(() -> trainer.evaluate(none))
-                    .isInstanceOf(DataException.class);
+            assertThatThrownBy(() -> trainer.evaluate(none)).isInstanceOf(DataException.class);
             assertThatThrownBy(() -> trainer.predict(none)).isInstanceOf(DataException.class);
         }
     }
