@@ -25,6 +25,7 @@ import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.LearningRateSchedule;
 import io.bertfinetune.optim.Optimizer;
 import io.bertfinetune.optim.ParameterGroups;
+import io.bertfinetune.optim.Progress;
 import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.optim.Steps;
 import io.bertfinetune.training.InputTokens;
@@ -686,6 +687,7 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
         }
         foldAdam(values);
         checkPlateau(values);
+        checkPolynomial(values);
         if (ENABLE_JIT_CHECKPOINT.in(values) && SAVE_ONLY_MODEL.in(values)) {
             throw new IllegalArgumentException(
                     "enableJitCheckpoint(true) beside saveOnlyModel(true): the run could not go on from that checkpoint");
@@ -730,6 +732,20 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
         if (WARMUP_STEPS.in(values).value() > 0) {
             throw new IllegalArgumentException("warmupSteps(" + WARMUP_STEPS.in(values)
                     + ") beside lrSchedulerType(reduce_lr_on_plateau), which has no warm-up");
+        }
+    }
+
+    private static void checkPolynomial(Map<Argument<?>, Object> values) {
+        LearningRateSchedule schedule = LR_SCHEDULER_TYPE.in(values);
+        if (!schedule.type().equals("polynomial")) {
+            return;
+        }
+        double learningRate = Argument.LEARNING_RATE.in(values);
+        try {
+            schedule.factor(Progress.at(0, 1).baseLearningRate(learningRate));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "learningRate(" + learningRate + ") beside lrSchedulerType(polynomial): " + e.getMessage(), e);
         }
     }
 

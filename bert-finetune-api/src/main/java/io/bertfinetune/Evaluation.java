@@ -4,6 +4,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Collator;
 import io.bertfinetune.data.DataLoader;
 import io.bertfinetune.data.Dataset;
+import io.bertfinetune.error.DataException;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
 import io.bertfinetune.model.EvalResult;
@@ -49,6 +50,9 @@ final class Evaluation<E, P> {
             Collator<E> collator,
             TrainingArguments args,
             Consumer<Outcome<E, P>> each) {
+        if (data.size().orElse(1) == 0) {
+            throw new DataException(prefix + ": the data set is empty, expected at least one example");
+        }
         try (MemoryWatch memory = watchesMemory ? MemoryWatch.start() : MemoryWatch.off()) {
             return memory.report(evaluate(prefix, loader(data, collator, args), each), prefix);
         }

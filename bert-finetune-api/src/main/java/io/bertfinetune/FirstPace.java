@@ -16,7 +16,8 @@ final class FirstPace implements TrainerCallback {
     private final LongSupplier nanos;
 
     private long stepsBefore;
-    private long begin;
+    private long stepBegin;
+    private long spent;
 
     FirstPace(Consumer<String> line, LongSupplier nanos) {
         this.line = line;
@@ -26,15 +27,22 @@ final class FirstPace implements TrainerCallback {
     @Override
     public void onTrainBegin(TrainerState state, TrainerControl control) {
         stepsBefore = state.globalStep();
+        spent = 0;
+    }
+
+    @Override
+    public void onStepBegin(TrainerState state, TrainerControl control) {
+        stepBegin = nanos.getAsLong();
     }
 
     @Override
     public void onStepEnd(TrainerState state, TrainerControl control) {
         long steps = state.globalStep() - stepsBefore;
-        if (steps == 1) {
-            begin = nanos.getAsLong();
-        } else if (steps == 1 + STEPS) {
-            double seconds = (nanos.getAsLong() - begin) / 1e9 / STEPS;
+        if (steps > 1 && steps <= 1 + STEPS) {
+            spent += nanos.getAsLong() - stepBegin; // what comes between two steps may be an evaluation
+        }
+        if (steps == 1 + STEPS) {
+            double seconds = spent / 1e9 / STEPS;
             long left = state.maxSteps() - state.globalStep();
             line.accept(String.format(
                     Locale.ROOT,

@@ -8,13 +8,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import io.bertfinetune.checkpoint.FileOperations;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.error.DataException;
 import io.bertfinetune.metric.Metrics;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The files that Hugging Face's {@code Trainer.save_metrics} writes, names sorted and indented by four spaces. */
@@ -24,22 +27,34 @@ final class MetricsFiles {
             .serializeSpecialFloatingPointValues()
             .create();
 
+    private static final String ALL = "all_results.json";
+
+    /** What Python writes without quotes for numbers JSON has no word for; a reader that lets them pass gives strings. */
+    private static final Set<String> NO_NUMBERS = Set.of("NaN", "Infinity", "-Infinity");
+
     private MetricsFiles() {}
 
     /** Writes {@code <split>_results.json}, and the numbers into {@code all_results.json} beside what is there. */
-    static void save(Path folder, String split, Metrics metrics) {
+    static void save(FileOperations files, Path folder, String split, Metrics metrics) {
         Map<String, JsonElement> numbers = new TreeMap<>();
         metrics.values().forEach((name, value) -> numbers.put(name, new JsonPrimitive(value)));
-        Path all = folder.resolve("all_results.json");
         try {
-            Files.createDirectories(folder);
-            Map<String, JsonElement> together = earlier(all);
+            Map<String, JsonElement> together = earlier(folder.resolve(ALL));
             together.putAll(numbers);
-            Files.writeString(folder.resolve(split + "_results.json"), GSON.toJson(numbers) + "\n");
-            Files.writeString(all, GSON.toJson(together) + "\n");
+            files.replace(folder, split + "_results.json", json(numbers));
+            files.replace(folder, ALL, json(together));
         } catch (IOException e) {
             throw new CheckpointException("saveMetrics: " + folder + " cannot be written to: " + e, e);
         }
+    }
+
+    private static byte[] json(Map<String, JsonElement> numbers) {
+        return (GSON.toJson(numbers) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static JsonElement numberIfOne(JsonElement value) {
+        boolean isNumber = value instanceof JsonPrimitive primitive && NO_NUMBERS.contains(primitive.getAsString());
+        return isNumber ? new JsonPrimitive(Double.parseDouble(value.getAsString())) : value;
     }
 
     private static Map<String, JsonElement> earlier(Path file) throws IOException {
@@ -48,7 +63,9 @@ final class MetricsFiles {
         }
         try {
             if (JsonParser.parseString(Files.readString(file)) instanceof JsonObject object) {
-                return new TreeMap<>(object.asMap());
+                Map<String, JsonElement> earlier = new TreeMap<>(object.asMap());
+                earlier.replaceAll((name, value) -> numberIfOne(value));
+                return earlier;
             }
             throw new JsonParseException("expected an object");
         } catch (JsonParseException e) {

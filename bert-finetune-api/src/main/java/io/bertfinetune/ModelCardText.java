@@ -174,8 +174,8 @@ final class ModelCardText {
         if (!after.isEmpty()) {
             return last(after);
         }
-        if (args.loadBestModelAtEnd() && state.bestGlobalStep().isPresent()) {
-            return training.getOrDefault(state.bestGlobalStep().getAsLong(), Map.of());
+        if (args.loadBestModelAtEnd() && state.bestModelCheckpoint().isPresent()) {
+            return training.getOrDefault(state.bestGlobalStep().orElseThrow(), Map.of());
         }
         return training.isEmpty() ? Map.of() : last(training);
     }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,13 +25,13 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
     /**
      * Checks a checkpoint of this run.
      *
-     * @throws CheckpointException if it is damaged, of another run, or without optimizer
+     * @throws CheckpointException if it is of another run, or without optimizer
      */
-    static Resumption exact(Path checkpoint, Map<String, String> settings) {
-        Set<String> files = verified(checkpoint);
+    static Resumption exact(Checkpoints.Whole whole, Map<String, String> settings) {
+        Path checkpoint = whole.folder();
         RunState state = RunState.read(checkpoint);
         Settings.requireSame(checkpoint, state.settings(), settings);
-        if (!files.contains(OPTIMIZER)) {
+        if (!whole.files().contains(OPTIMIZER)) {
             throw new CheckpointException("checkpoint " + checkpoint + " has no " + OPTIMIZER
                     + ", it was saved with saveOnlyModel(true); to go on with a fresh optimizer, call"
                     + " resumeWithFreshOptimizer");
@@ -40,7 +39,12 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
         return new Resumption(checkpoint, state, true);
     }
 
-    private static Set<String> verified(Path checkpoint) {
+    /**
+     * Compares a checkpoint with its manifest.
+     *
+     * @throws CheckpointException if it is damaged
+     */
+    static Checkpoints.Whole verified(Path checkpoint) {
         try {
             return Checkpoints.verify(checkpoint);
         } catch (CheckpointException e) {
@@ -67,40 +71,51 @@ record Resumption(Path checkpoint, RunState state, boolean withOptimizer) {
             Path checkpoint, TrainingArguments args, Plan plan, Map<String, String> settings, TrainerState untrained) {
         if (Checkpoints.hasManifest(checkpoint) || RunState.isIn(checkpoint)) {
             Checkpoints.verify(checkpoint);
-            return new Resumption(checkpoint, RunState.read(checkpoint), false);
+            RunState state = RunState.read(checkpoint);
+            if (Settings.haveSameBatches(state.settings(), settings)) {
+                return new Resumption(checkpoint, state.goingOnAt(state.position()), false);
+            }
+            long step = TrainerStateFile.read(checkpoint, untrained.toBuilder())
+                    .build()
+                    .globalStep();
+            return new Resumption(checkpoint, state.goingOnAt(position(step, args, plan)), false);
         }
         TrainerState stood =
                 TrainerStateFile.read(checkpoint, untrained.toBuilder()).build();
-        long step = stood.globalStep();
-        int accumulation = args.gradientAccumulationSteps();
-        double batches = plan.batchesPerEpoch().isPresent()
-                ? plan.batchesPerEpoch().getAsInt()
-                : (double) plan.maxSteps() * accumulation;
-        long stepsPerEpoch = (long) Math.ceil(batches / accumulation);
-        long inEpoch = step % stepsPerEpoch;
-        RunState.Position position = inEpoch == 0
-                ? new RunState.Position(Math.toIntExact(step / stepsPerEpoch), false, 0, batches)
-                : new RunState.Position(
-                        Math.toIntExact(step / stepsPerEpoch + 1),
-                        true,
-                        Math.toIntExact(inEpoch * accumulation),
-                        batches);
-        RunState.Losses none = new RunState.Losses(0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), step);
+        RunState.Losses none =
+                new RunState.Losses(0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), stood.globalStep());
         return new Resumption(
                 checkpoint,
                 new RunState(
                         UUID.randomUUID().toString(),
                         0,
                         settings,
-                        position,
+                        position(stood.globalStep(), args, plan),
                         none,
                         evaluations(stood),
                         new RunState.Pieces(0, 0),
                         0,
                         0,
-                        new RunState.Asked(false, false, false, false),
+                        RunState.Asked.NOTHING,
                         List.of()),
                 false);
+    }
+
+    /** Where a run of this plan stands after so many steps; Hugging Face counts so too. */
+    private static RunState.Position position(long step, TrainingArguments args, Plan plan) {
+        int accumulation = args.gradientAccumulationSteps();
+        double batches = plan.batchesPerEpoch().isPresent()
+                ? plan.batchesPerEpoch().getAsInt()
+                : (double) plan.maxSteps() * accumulation;
+        long stepsPerEpoch = (long) Math.ceil(batches / accumulation);
+        long inEpoch = step % stepsPerEpoch;
+        return inEpoch == 0
+                ? new RunState.Position(Math.toIntExact(step / stepsPerEpoch), false, 0, batches)
+                : new RunState.Position(
+                        Math.toIntExact(step / stepsPerEpoch + 1),
+                        true,
+                        Math.toIntExact(inEpoch * accumulation),
+                        batches);
     }
 
     /** What the log says each evaluation of the run found; one before the first step counts for nothing. */

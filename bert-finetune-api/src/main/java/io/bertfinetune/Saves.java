@@ -104,15 +104,14 @@ final class Saves {
                     "loadBestModelAtEnd: no evaluation reported {}; the model keeps its last weights",
                     state.metricForBestModel());
         } else if (state.bestGlobalStep().getAsLong() != state.globalStep()) {
-            state.bestModelCheckpoint()
-                    .filter(Files::isDirectory)
-                    .ifPresentOrElse(
-                            this::load,
-                            () -> log.warn(
-                                    "loadBestModelAtEnd: the checkpoint of step {} is gone; the model keeps its last"
-                                            + " weights",
-                                    state.bestGlobalStep().getAsLong()));
+            long best = state.bestGlobalStep().getAsLong();
+            state.bestModelCheckpoint().filter(Files::isDirectory).ifPresentOrElse(this::load, () -> forget(best));
         }
+    }
+
+    private void forget(long best) {
+        log.warn("loadBestModelAtEnd: the checkpoint of step {} is gone; the model keeps its last weights", best);
+        events.change(next -> next.bestGlobalStep(best)); // without a checkpoint
     }
 
     private void load(Path best) {

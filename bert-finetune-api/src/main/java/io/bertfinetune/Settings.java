@@ -2,24 +2,32 @@ package io.bertfinetune;
 
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.optim.LearningRateSchedule;
+import io.bertfinetune.optim.ReduceLrOnPlateau;
 import io.bertfinetune.task.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What makes two runs the same step for step: the settings a checkpoint is compared by before a run goes on from it. */
 final class Settings {
+    private static final String EXAMPLES = "examples of trainDataset";
+
+    /** What says how many examples a step takes, and how many steps an epoch has. */
+    private static final Set<String> BATCHES =
+            Set.of(EXAMPLES, "perDeviceTrainBatchSize", "gradientAccumulationSteps", "dataloaderDropLast");
+
     private Settings() {}
 
     static Map<String, String> of(
             TrainingArguments args, Plan plan, OptionalLong examples, Task<?, ?, ?> task, String metricForBestModel) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("task", task.toString());
-        settings.put(
-                "examples of trainDataset", examples.isPresent() ? Long.toString(examples.getAsLong()) : "unknown");
+        settings.put(EXAMPLES, examples.isPresent() ? Long.toString(examples.getAsLong()) : "unknown");
         settings.put("optimizer steps", Long.toString(plan.maxSteps()));
         settings.put("perDeviceTrainBatchSize", Integer.toString(args.perDeviceTrainBatchSize()));
         settings.put("gradientAccumulationSteps", Integer.toString(args.gradientAccumulationSteps()));
@@ -40,6 +48,11 @@ final class Settings {
         settings.put("learningRate", Double.toString(args.learningRate()));
         settings.put("lrSchedulerType", nameOf(args.lrSchedulerType()));
         settings.put("warmupSteps", Long.toString(args.warmupSteps().in(plan.maxSteps())));
+        if (args.lrSchedulerType() instanceof ReduceLrOnPlateau) {
+            settings.put("evalStrategy", args.evalStrategy().toString());
+            settings.put("evalSteps", Long.toString(args.evalSteps().in(plan.maxSteps())));
+            settings.put("evalDelay", Double.toString(args.evalDelay()));
+        }
         settings.put("maxGradNorm", Double.toString(args.maxGradNorm()));
         settings.put("metricForBestModel", metricForBestModel);
         return settings;
@@ -56,6 +69,11 @@ final class Settings {
             return text;
         }
         return value.getClass().isHidden() ? "a lambda" : value.getClass().getName();
+    }
+
+    /** Whether the same steps of two runs, if in the same order, have the same examples. */
+    static boolean haveSameBatches(Map<String, String> saved, Map<String, String> here) {
+        return BATCHES.stream().allMatch(name -> Objects.equals(saved.get(name), here.get(name)));
     }
 
     /**

@@ -44,6 +44,7 @@ final class Sigterm implements AutoCloseable {
                 }
             }
             Sigterm listener = new Sigterm();
+            listener.heard = pending; // by those who listen already: the JVM is about to end
             LISTENING.add(listener);
             return listener;
         }

@@ -33,7 +33,6 @@ import io.bertfinetune.training.TrainerState;
 import io.bertfinetune.training.TrainingLoop;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -134,7 +133,7 @@ public final class Trainer<I, L, P> {
      * @throws io.bertfinetune.error.AllocationException if a batch does not fit into memory; with
      *     {@code autoFindBatchSize}, if a single example does not
      * @throws io.bertfinetune.error.DataException if the data cannot be read or does not fit the task
-     * @throws io.bertfinetune.error.BertFineTuneException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
+     * @throws io.bertfinetune.error.TerminatedException if a SIGTERM ended the run, with {@code enableJitCheckpoint}
      * @throws io.bertfinetune.error.CheckpointException if a checkpoint cannot be written; those that were there are as
      *     they were, and if the folder cannot be written to at all, no step is made
      */
@@ -149,12 +148,13 @@ public final class Trainer<I, L, P> {
      * @param checkpoint a folder {@code checkpoint-<step>} that a run with the same settings, data and labels saved
      * @return how the whole run ended
      * @throws io.bertfinetune.error.CheckpointException if a file is missing or damaged, or if the checkpoint is of another
-     *     run; the message names the file, or each setting that differs. The model is as it was
+     *     run; the message names the file, or each setting that differs. The model's weights are as they were, but for a
+     *     head that never was trained, which may have been drawn
      * @throws IllegalStateException if there is no {@code trainDataset}
      * @see #train for what else may happen
      */
     public TrainOutput resume(Path checkpoint) {
-        return train((plan, settings) -> Optional.of(Resumption.exact(checkpoint, settings)));
+        return train((plan, settings) -> Optional.of(Resumption.exact(Resumption.verified(checkpoint), settings)));
     }
 
     /**
@@ -167,19 +167,21 @@ public final class Trainer<I, L, P> {
      * @see #resume
      */
     public TrainOutput resumeLatest() {
-        Optional<Path> latest = checkpoints.latest();
+        Optional<Checkpoints.Whole> latest = checkpoints.latest();
         log.info(
                 "resumeLatest: {}",
-                latest.map(path -> "going on from " + path)
+                latest.map(whole -> "going on from " + whole.folder())
                         .orElse("no checkpoint in " + args.outputDir() + ", training from the start"));
-        return latest.map(this::resume).orElseGet(this::train);
+        return train((plan, settings) -> latest.map(whole -> Resumption.exact(whole, settings)));
     }
 
     /**
      * Goes on from a checkpoint without its optimizer: weights, position and log are the checkpoint's, what the optimizer
      * remembers of earlier gradients is not. This is how to go on from a checkpoint that Hugging Face's Trainer wrote, whose
      * optimizer state is a pickle, and from one saved with {@code saveOnlyModel}; Hugging Face does the same silently when
-     * {@code optimizer.pt} is missing. Settings may differ from those of the checkpoint's run.
+     * {@code optimizer.pt} is missing. Settings may differ from those of the checkpoint's run; if batches or data do, the
+     * position is where this run would be after as many steps. A run that was over goes on if it is longer now, or was
+     * stopped early.
      *
      * @param checkpoint a folder with {@code trainer_state.json} and weights
      * @return how the run ended; for a checkpoint of Hugging Face's, {@code train_loss} and times are of this part alone
@@ -205,7 +207,6 @@ public final class Trainer<I, L, P> {
         if (args.saveStrategy() != SaveStrategy.NO || args.loadBestModelAtEnd() || args.enableJitCheckpoint()) {
             checkpoints.prepare();
         }
-        resumption.ifPresent(goingOn -> model.restore(goingOn.checkpoint()));
         String name = resumption
                 .map(goingOn -> goingOn.state().run())
                 .orElseGet(() -> UUID.randomUUID().toString());
@@ -233,8 +234,9 @@ public final class Trainer<I, L, P> {
                         evalPieces,
                         sigterm,
                         memory)) {
+            resumption.ifPresent(goingOn -> restore(goingOn, session));
             events.change(earlier -> begun.toBuilder());
-            resumption.ifPresentOrElse(goingOn -> goOn(goingOn, session, run), () -> begin(run));
+            resumption.ifPresentOrElse(goingOn -> run.resume(goingOn.state()), () -> begin(run));
             loop.run(run.heard(), run);
             return run.end();
         }
@@ -272,7 +274,8 @@ public final class Trainer<I, L, P> {
         }
     }
 
-    private void goOn(Resumption resumption, TrainingSession<Example<I, L>> session, TrainingRun<Example<I, L>> run) {
+    /** The model's weights last: until then it is as it was. */
+    private void restore(Resumption resumption, TrainingSession<Example<I, L>> session) {
         if (resumption.withOptimizer()) {
             session.restoreState(resumption.checkpoint().resolve(Resumption.OPTIMIZER));
         } else {
@@ -280,7 +283,7 @@ public final class Trainer<I, L, P> {
                     "going on from {} with a fresh optimizer: the next steps are not those of the run it comes from",
                     resumption.checkpoint());
         }
-        run.resume(resumption.state());
+        model.restore(resumption.checkpoint());
     }
 
     /**
@@ -290,6 +293,7 @@ public final class Trainer<I, L, P> {
      *     {@code eval_steps_per_second} and {@code epoch}, with {@code skipMemoryMetrics(false)} memory too; of a data set
      *     with a name {@code eval_<name>_loss} …
      * @throws IllegalStateException if there is no {@code evalDataset}
+     * @throws io.bertfinetune.error.DataException if there are no examples, or one does not fit the task
      */
     public Metrics evaluate() {
         if (evalDatasets.isEmpty()) {
@@ -359,7 +363,7 @@ public final class Trainer<I, L, P> {
 
     /**
      * Writes results into {@code outputDir}, as Hugging Face's {@code save_metrics} does: {@code <split>_results.json}, and
-     * {@code all_results.json} with those of every split.
+     * {@code all_results.json} with those of every split. Files that are there are replaced, each at once.
      *
      * @param split {@code train}, {@code eval} or {@code test}
      * @param metrics what {@link #train}, {@link #evaluate()} or {@link #predict} found
@@ -367,7 +371,7 @@ public final class Trainer<I, L, P> {
      * @throws io.bertfinetune.error.DataException if there is an {@code all_results.json} that is something else
      */
     public void saveMetrics(String split, Metrics metrics) {
-        MetricsFiles.save(args.outputDir(), split, metrics);
+        MetricsFiles.save(files, args.outputDir(), split, metrics);
     }
 
     /**
@@ -385,21 +389,11 @@ public final class Trainer<I, L, P> {
     public Path createModelCard(Path folder, ModelCard card) {
         List<String> versions = ModelCardText.versions(model.getClass());
         String text = new ModelCardText(card, model.task(), args, events.state(), versions).text();
-        Path beside = folder.resolve(".README.md." + UUID.randomUUID());
-        Path file = folder.resolve("README.md");
         try {
-            files.createFolders(folder);
-            try {
-                files.write(beside, text.getBytes(StandardCharsets.UTF_8));
-                files.move(beside, file);
-            } catch (IOException e) {
-                Files.deleteIfExists(beside);
-                throw e;
-            }
+            return files.replace(folder, "README.md", text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new CheckpointException(file + " cannot be written: " + e, e);
+            throw new CheckpointException(folder.resolve("README.md") + " cannot be written: " + e, e);
         }
-        return file;
     }
 
     /**

@@ -3,7 +3,7 @@ package io.bertfinetune;
 import io.bertfinetune.checkpoint.RunState;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.DataLoader;
-import io.bertfinetune.error.BertFineTuneException;
+import io.bertfinetune.error.TerminatedException;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.model.StepResult;
 import io.bertfinetune.model.TrainingSession;
@@ -294,7 +294,7 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         String ended = "training was ended by SIGTERM after step " + steps + " of " + plan.maxSteps()
                 + (steps > 0 ? "; its checkpoint is in " + args.outputDir() + ", resumeLatest() goes on" : "");
         log.warn(ended); // the JVM may be over before anyone sees the exception
-        throw new BertFineTuneException(ended);
+        throw new TerminatedException(ended);
     }
 
     private void sayBatchSize() {

@@ -11,7 +11,7 @@ class FirstPaceTest {
     private final List<String> lines = new ArrayList<>();
     private long nanos;
 
-    /** Half a second a step; the first takes an hour more. */
+    /** Half a second a step; the first takes an hour more, and there is an evaluation of a minute after each. */
     private void run(long first, long last, long maxSteps) {
         FirstPace pace = new FirstPace(lines::add, () -> nanos);
         Events events = new Events(
@@ -19,12 +19,14 @@ class FirstPaceTest {
                 TrainerState.builder().globalStep(first).maxSteps(maxSteps).build(),
                 false);
         events.trainBegin();
-        nanos += 3_600_000_000_000L;
         for (long step = first + 1; step <= last; step++) {
             long now = step;
+            events.stepBegin();
+            nanos += step == first + 1 ? 3_600_000_000_000L : 0;
             events.change(state -> state.globalStep(now));
             nanos += 500_000_000L;
             events.stepEnd();
+            nanos += 60_000_000_000L;
         }
     }
 

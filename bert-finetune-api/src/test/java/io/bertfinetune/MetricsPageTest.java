@@ -13,8 +13,11 @@ import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.F1;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
+import io.bertfinetune.metric.Outcome;
+import io.bertfinetune.metric.Pearson;
 import io.bertfinetune.metric.RocAuc;
 import io.bertfinetune.prediction.Classification;
+import io.bertfinetune.prediction.Score;
 import io.bertfinetune.prediction.Tagging;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.text.Words;
@@ -25,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +104,21 @@ class MetricsPageTest {
     }
 
     @Test
+    void withoutAHead() {
+        // #region direct
+        List<Outcome<Example<Text, Double>, Score>> outcomes = List.of(
+                new Outcome<>(Example.of(Text.of("A cat sleeps."), 1.0), new Score(1.2)),
+                new Outcome<>(Example.of(Text.of("A dog runs."), 3.5), new Score(3.0)),
+                new Outcome<>(Example.of(Text.of("Rain falls."), 4.0), new Score(4.4)));
+
+        Metrics metrics = outcomes.stream().collect(Pearson.of().collector());
+        out.printf(Locale.ROOT, "%.4f%n", metrics.get("pearson"));
+        // #endregion direct
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).strip()).isEqualTo("0.9567");
+    }
+
+    @Test
     void thePageNamesEveryMetric() throws IOException {
         String page = Files.readString(PAGE);
 
@@ -115,7 +134,8 @@ class MetricsPageTest {
 
     private static boolean isMetric(Path source) {
         try {
-            return Files.readString(source).matches("(?s).*public final class \\w+ implements Metric<.*");
+            return Files.readString(source)
+                    .matches("(?s).*public final class \\w+ (implements Metric<|extends ScoreOfLabels).*");
         } catch (IOException e) {
             throw new AssertionError(e);
         }

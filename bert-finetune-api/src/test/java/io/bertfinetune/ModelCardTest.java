@@ -200,7 +200,24 @@ class ModelCardTest {
                 .loadBestModelAtEnd(true)
                 .build();
 
-        assertThat(text(MAILS, args, trained().bestGlobalStep(4).build())).contains("evaluation set:\n- Loss: 0.4\n\n");
+        TrainerState state = trained()
+                .globalStep(8)
+                .bestGlobalStep(4)
+                .bestModelCheckpoint(Path.of("checkpoint-4"))
+                .build();
+
+        assertThat(text(MAILS, args, state)).contains("evaluation set:\n- Loss: 0.4\n\n");
+    }
+
+    @Test
+    void whereTheBestModelWasNotLoadedTheResultIsThatOfTheLastEvaluation() {
+        TrainingArguments args = TrainingArguments.builder()
+                .evalStrategy(IntervalStrategy.EPOCH)
+                .loadBestModelAtEnd(true)
+                .build();
+        TrainerState state = trained().globalStep(8).bestGlobalStep(4).build();
+
+        assertThat(text(MAILS, args, state)).contains("evaluation set:\n- Loss: 0.35\n");
     }
 
     @Test

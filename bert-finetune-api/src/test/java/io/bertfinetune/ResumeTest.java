@@ -359,6 +359,97 @@ class ResumeTest {
     }
 
     @Test
+    void aRunThatWasOverGoesOnWithAFreshOptimizerAndMoreEpochs() {
+        everyStep(folder, b -> b);
+        LinearModel model = model();
+        var trainer = builder(model, folder.resolve("again")).numTrainEpochs(3).build();
+
+        TrainOutput output = trainer.resumeWithFreshOptimizer(folder.resolve("checkpoint-10"));
+
+        assertThat(output.globalStep()).isEqualTo(15);
+        assertThat(model.trained).hasSize(5);
+    }
+
+    static Stream<Arguments> otherBatches() {
+        return Stream.of(
+                Arguments.of(2, 1, 13, 4), // 7 batches an epoch
+                Arguments.of(8, 1, 13, 4), // 2 batches an epoch: two epochs are behind
+                Arguments.of(3, 2, 13, 7), // 3 steps an epoch: one epoch and 2 batches are behind
+                Arguments.of(3, 1, 20, 4),
+                Arguments.of(5, 1, 13, 4)); // 3 steps an epoch
+    }
+
+    @ParameterizedTest(name = "batches of {0}, {1} a step, of {2} examples")
+    @MethodSource("otherBatches")
+    void withAFreshOptimizerAndOtherBatchesThePositionIsThatOfTheStep(
+            int batchSize, int accumulation, int examples, int behind) {
+        everyStep(folder, b -> b);
+        UnaryOperator<Trainer.Builder<Text, String, Classification>> words =
+                b -> b.trainDataset(Numbers.signs(examples))
+                        .perDeviceTrainBatchSize(batchSize)
+                        .gradientAccumulationSteps(accumulation)
+                        .numTrainEpochs(3);
+        LinearModel whole = model();
+        words.apply(builder(whole, folder.resolve("whole"))).build().train();
+        LinearModel resumed = model();
+        var trainer = words.apply(builder(resumed, folder.resolve("again"))).build();
+
+        trainer.resumeWithFreshOptimizer(folder.resolve("checkpoint-4"));
+
+        assertThat(resumed.trained).isEqualTo(whole.trained.subList(behind, whole.trained.size()));
+        assertThat(trainer.state().epoch()).isEqualTo(3);
+    }
+
+    @Test
+    void anOptimizerThatCannotBeReadLeavesTheModelAsItWas() throws IOException {
+        everyStep(folder, b -> b);
+        Files.writeString(folder.resolve("checkpoint-4/optimizer.safetensors"), "no number");
+        sign(folder.resolve("checkpoint-4"));
+        LinearModel model = model();
+        List<Double> before = model.weights();
+        var trainer = builder(model, folder.resolve("again")).build();
+
+        assertThatThrownBy(() -> trainer.resume(folder.resolve("checkpoint-4")))
+                .isInstanceOf(NumberFormatException.class);
+
+        assertThat(model.weights()).isEqualTo(before);
+        assertThat(trainer.state().globalStep()).isZero();
+    }
+
+    @Test
+    void evaluationsAreThoseOfTheRunWhereTheLearningRateDependsOnThem() {
+        UnaryOperator<Trainer.Builder<Text, String, Classification>> plateau =
+                b -> b.evalStrategy(IntervalStrategy.STEPS)
+                        .evalSteps(1)
+                        .metricForBestModel("loss")
+                        .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau());
+        everyStep(folder, plateau);
+        Path checkpoint = folder.resolve("checkpoint-4");
+
+        for (var other : Map.<String, UnaryOperator<Trainer.Builder<Text, String, Classification>>>of(
+                        "evalSteps is 2, expected 1", b -> b.evalSteps(2),
+                        "evalDelay is 3.0, expected 0.0", b -> b.evalDelay(3))
+                .entrySet()) {
+            var trainer = other.getValue()
+                    .apply(plateau.apply(builder(model(), folder)))
+                    .build();
+
+            assertThatThrownBy(() -> trainer.resume(checkpoint))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining(other.getKey());
+        }
+    }
+
+    @Test
+    void evaluationsMayBeOthersWhereNothingDependsOnThem() {
+        everyStep(folder, b -> b.evalStrategy(IntervalStrategy.STEPS).evalSteps(1));
+
+        TrainOutput output = builder(model(), folder).build().resume(folder.resolve("checkpoint-4"));
+
+        assertThat(output.globalStep()).isEqualTo(10);
+    }
+
+    @Test
     void aFolderOfHuggingFacesGoesOnWithAFreshOptimizer() throws IOException {
         Result whole = everyStep(folder.resolve("whole"), b -> b);
         Path checkpoint = Files.createDirectories(folder.resolve("checkpoint-7"));

@@ -146,7 +146,7 @@ class RunPageTest {
         JsonObject worst = judged.getAsJsonArray("mistakes").get(0).getAsJsonObject();
         assertThat(judged.get("set").getAsString()).isEqualTo("eval_odd");
         assertThat(judged.get("labels")).hasToString("[\"minus\",\"plus\"]");
-        assertThat(judged.get("counts")).hasToString("[[3,1],[0,3]]");
+        assertThat(judged.get("cells")).hasToString("[[0,0,3],[0,1,1],[1,1,3]]");
         assertThat(worst.get("text").getAsString()).isEqualTo("50 1\n</script><b>this is no plus</b>");
         assertThat(worst.get("index").getAsLong()).isEqualTo(6);
         assertThat(Files.readString(folder.resolve("run.html"))).doesNotContain("<b>");
@@ -168,22 +168,38 @@ class RunPageTest {
     @Test
     void anEvaluationThatIsCutShortIsForgotten() throws Exception {
         TrainerCallback failing = new TrainerCallback() {
-            private int batches;
+            private boolean trained;
+
+            @Override
+            public void onTrainEnd(TrainerState state, TrainerControl control) {
+                trained = true;
+            }
 
             @Override
             public void onPredictionStep(TrainerState state, TrainerControl control) {
-                if (++batches == 1) {
+                if (trained) {
+                    trained = false;
                     throw new IllegalStateException("enough");
                 }
             }
         };
         Trainer<Text, String, Classification> trainer =
                 run(RunPage.file(folder), failing).build();
+        trainer.train();
         assertThatThrownBy(() -> trainer.evaluate(Numbers.signs(20))).hasMessage("enough");
         trainer.evaluate(Numbers.signs(4));
 
         JsonObject judged = file().getAsJsonArray("judgements").get(0).getAsJsonObject();
-        assertThat(judged.get("counts")).hasToString("[[2,0],[2,0]]"); // untrained, it says minus to all
+        assertThat(judged.get("cells")).hasToString("[[0,0,2],[1,1,2]]");
+    }
+
+    @Test
+    void anEvaluationBeforeTheRunLeavesTheFileOfAnotherRun() throws Exception {
+        Path old = Files.writeString(folder.resolve("run.html"), "another run");
+
+        run(RunPage.file(folder)).build().evaluate();
+
+        assertThat(old).hasContent("another run");
     }
 
     @Test

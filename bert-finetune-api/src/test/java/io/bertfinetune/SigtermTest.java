@@ -2,7 +2,7 @@ package io.bertfinetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bertfinetune.error.BertFineTuneException;
+import io.bertfinetune.error.TerminatedException;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.training.SaveStrategy;
@@ -56,6 +56,14 @@ class SigtermTest {
         assertThat(exit).as(output()).isEqualTo(TERMINATED);
         assertThat(output()).contains("train returned").doesNotContain("finishing the step");
         assertThat(checkpoints(folder.resolve("run"))).isEmpty();
+    }
+
+    @Test
+    void aRunBegunAfterTheSignalMakesNoStep() throws Exception {
+        int exit = child("late", folder.resolve("run"));
+
+        assertThat(exit).as(output()).isEqualTo(TERMINATED);
+        assertThat(output()).contains("train ended: training was ended by SIGTERM after step 0 of 200");
     }
 
     @Test
@@ -123,13 +131,20 @@ class SigtermTest {
 
         public static void main(String[] args) throws Exception {
             String when = args[0];
+            Sigterm earlier = when.equals("late") ? Sigterm.listen() : Sigterm.ignored();
+            if (when.equals("late")) {
+                ThisJvm.terminate();
+                while (!earlier.isHeard()) {
+                    pause(1);
+                }
+            }
             try {
                 builder(model(), Path.of(args[1]))
                         .enableJitCheckpoint(!when.equals("plain"))
                         .callbacks(new TrainerCallback() {
                             @Override
                             public void onStepBegin(TrainerState state, TrainerControl control) {
-                                if (state.globalStep() == 5 && !when.equals("after")) {
+                                if (state.globalStep() == 5 && !when.equals("after") && !when.equals("late")) {
                                     ThisJvm.terminate();
                                 }
                                 pause(when.equals("after") ? 0 : 20);
@@ -141,9 +156,10 @@ class SigtermTest {
                 if (when.equals("after")) {
                     ThisJvm.terminate();
                 }
-            } catch (BertFineTuneException e) {
+            } catch (TerminatedException e) {
                 System.out.println("train ended: " + e.getMessage());
             }
+            earlier.close();
             pause(30_000); // the signal ends this
         }
 

@@ -75,6 +75,10 @@ class TrainerBuilderTest {
                                 .warmupSteps(10)
                                 .lrSchedulerType(LearningRateSchedule.reduceLrOnPlateau())),
                 refused(
+                        "learningRate(1.0E-5)",
+                        "lr_end is 1.0E-5",
+                        b -> b.learningRate(1e-5).lrSchedulerType(LearningRateSchedule.polynomial(1, 1e-5))),
+                refused(
                         "mode MIN",
                         "mode(MAX)",
                         b -> b.evalDataset(STREAM)

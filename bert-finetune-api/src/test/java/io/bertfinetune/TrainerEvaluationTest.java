@@ -33,6 +33,17 @@ class TrainerEvaluationTest {
     private final LinearModel model = Numbers.model();
 
     @Test
+    void dataWithoutExamplesIsADataException() {
+        var trainer = Trainer.builder().model(Numbers.model()).build();
+
+        for (Dataset<Example<Text, String>> none :
+                List.<Dataset<Example<Text, String>>>of(Dataset.of(List.of()), () -> Stream.of())) {
+            assertThatThrownBy(() -> trainer.evaluate(none)).isInstanceOf(DataException.class);
+            assertThatThrownBy(() -> trainer.predict(none)).isInstanceOf(DataException.class);
+        }
+    }
+
+    @Test
     void evaluationReportsLossMetricsSpeedAndEpoch() {
         var trainer = builder().evalDataset(Numbers.signs(5)).build();
 

@@ -3,6 +3,8 @@ package io.bertfinetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.bertfinetune.data.Dataset;
@@ -16,6 +18,7 @@ import io.bertfinetune.training.TrainerCallback;
 import io.bertfinetune.training.TrainerControl;
 import io.bertfinetune.training.TrainerState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +78,67 @@ class TrainerSavingTest {
         assertThat(saved()).containsExactlyInAnyOrder("checkpoint-" + best, "checkpoint-10");
         assertThat(trainer.state().bestModelCheckpoint()).contains(folder.resolve("checkpoint-" + best));
         assertThat(model.weights()).isEqualTo(weights.get((int) best - 1)).isNotEqualTo(weights.get(9));
+    }
+
+    @Test
+    void theBestIsKeptAfterAResumeInARelativeFolder() {
+        Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+        List<List<Double>> weights = new ArrayList<>();
+        var broken = worsening(weights)
+                .outputDir(relative)
+                .saveSteps(1)
+                .saveTotalLimit(2)
+                .callbacks(new TrainerCallback() {
+                    @Override
+                    public void onStepBegin(TrainerState state, TrainerControl control) {
+                        if (state.globalStep() == 8) {
+                            throw new IllegalStateException("broken off");
+                        }
+                    }
+                })
+                .build();
+        assertThatThrownBy(broken::train).hasMessage("broken off");
+        var resumed = worsening(weights)
+                .outputDir(relative)
+                .saveSteps(1)
+                .saveTotalLimit(2)
+                .build();
+
+        resumed.resumeLatest();
+
+        long best = resumed.state().bestGlobalStep().orElseThrow();
+        assertThat(best).isLessThan(7);
+        assertThat(folder.resolve("checkpoint-" + best)).isDirectory();
+        assertThat(model.weights()).isEqualTo(weights.get((int) best - 1));
+    }
+
+    @Test
+    void whereTheBestIsGoneTheLastWeightsStayAndTheStateSaysSo() throws IOException {
+        List<List<Double>> weights = new ArrayList<>();
+        var trainer = worsening(weights)
+                .callbacks(new TrainerCallback() {
+                    @Override
+                    public void onEvaluate(TrainerState state, TrainerControl control, Metrics metrics) {
+                        if (state.globalStep() == 10) {
+                            delete(state.bestModelCheckpoint().orElseThrow());
+                        }
+                    }
+                })
+                .build();
+
+        trainer.train();
+
+        assertThat(model.weights()).isEqualTo(weights.get(9));
+        assertThat(trainer.state().bestGlobalStep().orElseThrow()).isLessThan(10);
+        assertThat(trainer.state().bestModelCheckpoint()).isEmpty();
+    }
+
+    private static void delete(Path tree) {
+        try {
+            MoreFiles.deleteRecursively(tree, RecursiveDeleteOption.ALLOW_INSECURE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

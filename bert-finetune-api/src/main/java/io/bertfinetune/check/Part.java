@@ -1,16 +1,16 @@
 package io.bertfinetune.check;
 
+import com.google.common.primitives.ImmutableIntArray;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.text.Encoding;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.text.Tokenizer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /** One data set as it is read: counts, and a row for each thing that may be warned of. */
 final class Part<I, L> implements Rows.Reader<Example<I, L>> {
@@ -27,8 +27,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
     long rows;
     boolean complete;
     OptionalLong size = OptionalLong.empty();
-    private int[] lengths = new int[256];
-    private int tokenized;
+    private final ImmutableIntArray.Builder lengths = ImmutableIntArray.builder();
     private long truncated;
     private long words;
     private long unknown;
@@ -54,9 +53,9 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
         long count;
         String example = "";
 
-        void add(String row) {
+        void add(Supplier<String> row) {
             if (count++ == 0) {
-                example = row;
+                example = row.get();
             }
         }
     }
@@ -74,13 +73,13 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
         rows++;
         String normalized = Texts.normalized(example.input());
         if (normalized.isEmpty()) {
-            empty.add(where(number) + ", labelled " + example.label());
+            empty.add(() -> where(number) + ", labelled " + example.label());
         } else {
             long hash = Hashes.of(normalized);
             if (train.isEmpty()) {
                 hashes.add(hash);
             } else if (train.get().hashes.contains(hash)) {
-                duplicate.add(shown(number, example));
+                duplicate.add(() -> shown(number, example));
             }
         }
         if (example.label() instanceof String label && (labels.containsKey(label) || labels.size() < MOST_LABELS)) {
@@ -93,7 +92,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
 
     @Override
     public void unreadable(long number, RuntimeException e) {
-        unreadable.add(where(number) + ": " + e.getMessage());
+        unreadable.add(() -> where(number) + ": " + e.getMessage());
     }
 
     private void tokenize(long number, Example<I, L> example, Text text) {
@@ -105,10 +104,7 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
             return;
         }
         int length = encoding.length();
-        if (tokenized == lengths.length) {
-            lengths = Arrays.copyOf(lengths, 2 * tokenized);
-        }
-        lengths[tokenized++] = length;
+        lengths.add(length);
         if (length > maxLength) {
             truncated++;
             if (length > longest) {
@@ -121,23 +117,22 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
             words += encoding.source().get(i).isSpecial() ? 0 : 1;
             if (ids[i] == unknownId) {
                 unknown++;
-                unknownToken.add(shown(number, example));
+                unknownToken.add(() -> shown(number, example));
             }
         }
     }
 
     /** How many tokens each row of the sample has that the model reads. */
     List<Integer> cutLengths() {
-        List<Integer> cutLengths = new ArrayList<>(tokenized);
-        for (int i = 0; i < tokenized; i++) {
-            cutLengths.add(Math.min(lengths[i], maxLength));
-        }
-        return cutLengths;
+        return lengths.build().stream()
+                .map(length -> Math.min(length, maxLength))
+                .boxed()
+                .toList();
     }
 
     PartReport report() {
-        int[] sorted = Arrays.copyOf(lengths, tokenized);
-        Arrays.sort(sorted);
+        int[] sorted = sortedLengths();
+        int tokenized = sorted.length;
         Map<String, Long> counts = new LinkedHashMap<>();
         labels.forEach((label, seen) -> counts.put(label, seen.count));
         return new PartReport(
@@ -166,9 +161,11 @@ final class Part<I, L> implements Rows.Reader<Example<I, L>> {
 
     /** The least length that this share of the texts keeps to. */
     int quantile(double share) {
-        int[] sorted = Arrays.copyOf(lengths, tokenized);
-        Arrays.sort(sorted);
-        return quantile(sorted, share);
+        return quantile(sortedLengths(), share);
+    }
+
+    private int[] sortedLengths() {
+        return lengths.build().stream().sorted().toArray();
     }
 
     private static int quantile(int[] sorted, double share) {

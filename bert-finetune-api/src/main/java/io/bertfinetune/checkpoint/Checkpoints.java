@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,31 @@ public final class Checkpoints {
          * @throws IOException if something cannot be written
          */
         void writeTo(Path checkpoint, FileOperations operations) throws IOException;
+    }
+
+    /**
+     * A checkpoint that was compared with its manifest.
+     *
+     * @param folder the checkpoint
+     * @param files the names of its files
+     */
+    public record Whole(Path folder, Set<String> files) {
+        /**
+         * Copies the names.
+         *
+         * @param folder the checkpoint
+         * @param files the names
+         */
+        public Whole {
+            files = Set.copyOf(files);
+        }
+    }
+
+    /** A checkpoint and what it says of its run, if that can be read. */
+    private record Stored(Path folder, Optional<RunState> state) {
+        long sequence() {
+            return state.map(RunState::sequence).orElse(-1L);
+        }
     }
 
     /**
@@ -154,18 +180,27 @@ public final class Checkpoints {
      * @param kept checkpoints that stay however many there are
      */
     public void rotate(int limit, String run, Set<Path> kept) {
-        List<Path> own = new ArrayList<>();
-        for (Path checkpoint : oldestFirst()) {
-            if (stateOf(checkpoint).map(state -> state.run().equals(run)).orElse(false)) {
-                own.add(checkpoint);
-            }
-        }
+        List<Path> own = oldestFirst().stream()
+                .filter(stored ->
+                        stored.state().map(state -> state.run().equals(run)).orElse(false))
+                .map(Stored::folder)
+                .toList();
+        Set<Path> staying = kept.stream().map(Checkpoints::one).collect(Collectors.toSet());
         int tooMany = own.size() - limit;
         for (Path checkpoint : own.subList(0, Math.max(0, own.size() - 1))) {
-            if (tooMany > 0 && !kept.contains(checkpoint)) {
+            if (tooMany > 0 && !staying.contains(one(checkpoint))) {
                 retire(checkpoint, unfinished(checkpoint));
                 tooMany--;
             }
+        }
+    }
+
+    /** The one name a folder has among relative names and links. */
+    private static Path one(Path checkpoint) {
+        try {
+            return checkpoint.toRealPath();
+        } catch (IOException e) {
+            return checkpoint.toAbsolutePath().normalize(); // it is gone
         }
     }
 
@@ -186,23 +221,23 @@ public final class Checkpoints {
      * @return 1 more than the highest
      */
     public long nextSequence() {
-        return oldestFirst().stream().mapToLong(this::sequence).max().orElse(0) + 1;
+        return oldestFirst().stream().mapToLong(Stored::sequence).max().orElse(0) + 1;
     }
 
     /**
      * The newest checkpoint that is whole. One that is not is told of in the log.
      *
-     * @return its folder, if there is one
+     * @return its folder and files, if there is one
      */
-    public Optional<Path> latest() {
+    public Optional<Whole> latest() {
         recoverIfThere();
-        List<Path> all = oldestFirst();
+        List<Stored> all = oldestFirst();
         for (int i = all.size() - 1; i >= 0; i--) {
+            Path folder = all.get(i).folder();
             try {
-                verify(all.get(i));
-                return Optional.of(all.get(i));
+                return Optional.of(verify(folder));
             } catch (CheckpointException e) {
-                log.warn("checkpoint {} is skipped: {}", all.get(i), e.getMessage());
+                log.warn("checkpoint {} is skipped: {}", folder, e.getMessage());
             }
         }
         return Optional.empty();
@@ -212,14 +247,14 @@ public final class Checkpoints {
      * Compares a checkpoint with its manifest.
      *
      * @param checkpoint the folder
-     * @return the names of its files
+     * @return the checkpoint, whole
      * @throws CheckpointException if a file is missing or damaged; the message names it
      */
-    public static Set<String> verify(Path checkpoint) {
+    public static Whole verify(Path checkpoint) {
         if (!Files.isDirectory(checkpoint)) {
             throw new CheckpointException("checkpoint " + checkpoint + ": no such folder");
         }
-        return Manifest.verify(checkpoint);
+        return new Whole(checkpoint, Manifest.verify(checkpoint));
     }
 
     /**
@@ -236,17 +271,14 @@ public final class Checkpoints {
         return Files.isDirectory(checkpoint);
     }
 
-    private List<Path> oldestFirst() {
+    private List<Stored> oldestFirst() {
         return matching(CHECKPOINT).stream()
-                .sorted(Comparator.comparingLong(this::sequence).thenComparingLong(Checkpoints::step))
+                .map(checkpoint -> new Stored(checkpoint, stateOf(checkpoint)))
+                .sorted(Comparator.comparingLong(Stored::sequence).thenComparingLong(stored -> step(stored.folder())))
                 .toList();
     }
 
-    private long sequence(Path checkpoint) {
-        return stateOf(checkpoint).map(RunState::sequence).orElse(-1L);
-    }
-
-    private Optional<RunState> stateOf(Path checkpoint) {
+    private static Optional<RunState> stateOf(Path checkpoint) {
         try {
             return Optional.of(RunState.read(checkpoint));
         } catch (CheckpointException e) {

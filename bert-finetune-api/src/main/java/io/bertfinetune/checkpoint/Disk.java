@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 final class Disk implements FileOperations {
     @Override
     public void createFolders(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) { // JDK-8294193: older releases of 17 refuse a link to a folder
+            Files.createDirectories(folder);
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.bertfinetune.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /** What keeping checkpoints does to a file system, one operation at a time; a test lets any one of them fail. */
 public interface FileOperations {
@@ -40,10 +42,10 @@ public interface FileOperations {
     void force(Path path) throws IOException;
 
     /**
-     * Gives a folder another name, at once.
+     * Gives a file or folder another name, at once.
      *
-     * @param from the folder
-     * @param to its new name, which nothing has
+     * @param from the file or folder
+     * @param to its new name; a file that has it is replaced by a file, a folder must not be there
      * @throws IOException if it cannot be moved
      */
     void move(Path from, Path to) throws IOException;
@@ -55,4 +57,27 @@ public interface FileOperations {
      * @throws IOException if it cannot be deleted
      */
     void delete(Path path) throws IOException;
+
+    /**
+     * Writes a file that may be there already: whoever opens it sees the whole old one or the whole new one.
+     *
+     * @param folder the folder; created if it is not there
+     * @param name the file's name
+     * @param content all of its bytes
+     * @return the file
+     * @throws IOException if it cannot be written; an old one is as it was
+     */
+    default Path replace(Path folder, String name, byte[] content) throws IOException {
+        Path beside = folder.resolve("." + name + "." + UUID.randomUUID());
+        Path file = folder.resolve(name);
+        createFolders(folder);
+        try {
+            write(beside, content);
+            move(beside, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(beside);
+            throw e;
+        }
+        return file;
+    }
 }

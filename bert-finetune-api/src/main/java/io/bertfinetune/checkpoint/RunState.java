@@ -112,7 +112,10 @@ public record RunState(
      * @param log a log
      * @param evaluate an evaluation
      */
-    public record Asked(boolean stopTraining, boolean stopEpoch, boolean log, boolean evaluate) {}
+    public record Asked(boolean stopTraining, boolean stopEpoch, boolean log, boolean evaluate) {
+        /** As in a run that has not begun. */
+        public static final Asked NOTHING = new Asked(false, false, false, false);
+    }
 
     /**
      * What one callback keeps.
@@ -130,6 +133,27 @@ public record RunState(
         public CallbackState {
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
+    }
+
+    /**
+     * This state elsewhere in the data. What callbacks asked for is forgotten: to go on was asked for since.
+     *
+     * @param other the position
+     * @return the state of a run that goes on from there
+     */
+    public RunState goingOnAt(Position other) {
+        return new RunState(
+                run,
+                sequence,
+                settings,
+                other,
+                losses,
+                evaluations,
+                pieces,
+                examplesSeen,
+                runtimeNanos,
+                Asked.NOTHING,
+                callbacks);
     }
 
     /**

@@ -70,6 +70,7 @@ final class CsvRows implements Iterator<Row> {
         try {
             return CsvReader.builder()
                     .fieldSeparator(format.delimiter())
+                    .commentCharacter(format.delimiter() == '#' ? ';' : '#') // of no effect, but it must be another
                     .quoteCharacter(format.quoted() ? '"' : LineReader.NO_CHARACTER)
                     .skipEmptyLines(true)
                     .allowUnclosedQuote(false)

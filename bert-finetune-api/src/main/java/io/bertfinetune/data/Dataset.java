@@ -43,10 +43,10 @@ public interface Dataset<E> {
      *
      * @param change how; the same for equal elements, as it may be asked once or at every pass, on any thread
      * @param <R> what an element becomes
-     * @return a new data set
+     * @return a new data set, whose size is known if this one's is
      */
     default <R> Dataset<R> map(Function<? super E, ? extends R> change) {
-        return () -> stream().map(change);
+        return new MappedStream<>(this, change);
     }
 
     /**

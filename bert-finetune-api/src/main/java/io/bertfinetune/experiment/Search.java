@@ -1,6 +1,8 @@
 package io.bertfinetune.experiment;
 
+import com.google.common.base.Throwables;
 import io.bertfinetune.TrainingArguments;
+import io.bertfinetune.error.TerminatedException;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.training.SaveStrategy;
@@ -150,7 +152,8 @@ public final class Search {
     /**
      * Makes the trials, one after the other. A trial that ends with an exception, a
      * {@link io.bertfinetune.error.NonFiniteLossException} for instance, or whose objective is not a number, has failed and
-     * is told as such; the others go on. An interrupt ends the search.
+     * is told as such; the others go on. An interrupt ends the search, and so does a
+     * {@link TerminatedException}.
      *
      * @param training opens a model, trains it with {@link Trial#arguments}, and returns what it came to
      * @return every trial, the best first
@@ -208,7 +211,7 @@ public final class Search {
         try {
             metrics = Objects.requireNonNull(training.apply(trial), "metrics");
         } catch (RuntimeException e) { // whatever befell this trial, the others are not to be lost
-            if (Thread.currentThread().isInterrupted()) {
+            if (Thread.currentThread().isInterrupted() || isTerminated(e)) {
                 throw e;
             }
             return failed(trial, e.getClass().getSimpleName() + ": " + e.getMessage());
@@ -217,6 +220,10 @@ public final class Search {
         return Double.isNaN(value)
                 ? failed(trial, objective.metric() + " is NaN")
                 : new TrialResult(trial, OptionalDouble.of(value), metrics, Optional.empty());
+    }
+
+    private static boolean isTerminated(RuntimeException e) {
+        return Throwables.getCausalChain(e).stream().anyMatch(TerminatedException.class::isInstance);
     }
 
     private static TrialResult failed(Trial trial, String why) {
@@ -233,7 +240,7 @@ public final class Search {
         TrainingArguments base = space.base();
         TrainingArguments.Builder args = base.toBuilder();
         var drawn = space.draw(seed, number, args);
-        if (base.saveStrategy() != SaveStrategy.NO || base.loadBestModelAtEnd()) {
+        if (base.saveStrategy() != SaveStrategy.NO || base.loadBestModelAtEnd() || base.enableJitCheckpoint()) {
             args.outputDir(base.outputDir().resolve("trial-" + number)).saveStrategy(base.saveStrategy());
         }
         if (budget.isEmpty()) {

@@ -1,20 +1,14 @@
 package io.bertfinetune.metric;
 
-import io.bertfinetune.data.Example;
-import io.bertfinetune.prediction.Classification;
-import java.util.stream.Collector;
-
 /**
  * The harmonic mean of precision and recall, 0 to 1; scikit-learn's {@code f1_score}. 0 where there is nothing to
  * divide by.
  *
  * <p>Averages are over the labels that occur, as truth or as prediction.
  */
-public final class F1 implements Metric<Example<?, String>, Classification> {
-    private final Average average;
-
+public final class F1 extends ScoreOfLabels {
     private F1(Average average) {
-        this.average = average;
+        super("f1", (hits, predictions, truths) -> LabelScore.ratio(2 * hits, predictions + truths), average);
     }
 
     /**
@@ -53,19 +47,5 @@ public final class F1 implements Metric<Example<?, String>, Classification> {
      */
     public static F1 of(String positiveLabel) {
         return new F1(Average.ofLabel(positiveLabel));
-    }
-
-    @Override
-    public String name() {
-        return "f1";
-    }
-
-    @Override
-    public Collector<Outcome<? extends Example<?, String>, ? extends Classification>, ?, Metrics> collector() {
-        return LabelCounts.collector(name(), counts -> average.of(counts, F1::f1));
-    }
-
-    private static double f1(long hits, long predictions, long truths) {
-        return LabelScore.ratio(2 * hits, predictions + truths);
     }
 }

@@ -1,20 +1,14 @@
 package io.bertfinetune.metric;
 
-import io.bertfinetune.data.Example;
-import io.bertfinetune.prediction.Classification;
-import java.util.stream.Collector;
-
 /**
  * The share of the predictions of a label that are right, 0 to 1; scikit-learn's {@code precision_score}. 0 where
  * there is nothing to divide by.
  *
  * <p>Averages are over the labels that occur, as truth or as prediction.
  */
-public final class Precision implements Metric<Example<?, String>, Classification> {
-    private final Average average;
-
+public final class Precision extends ScoreOfLabels {
     private Precision(Average average) {
-        this.average = average;
+        super("precision", (hits, predictions, truths) -> LabelScore.ratio(hits, predictions), average);
     }
 
     /**
@@ -53,19 +47,5 @@ public final class Precision implements Metric<Example<?, String>, Classificatio
      */
     public static Precision of(String positiveLabel) {
         return new Precision(Average.ofLabel(positiveLabel));
-    }
-
-    @Override
-    public String name() {
-        return "precision";
-    }
-
-    @Override
-    public Collector<Outcome<? extends Example<?, String>, ? extends Classification>, ?, Metrics> collector() {
-        return LabelCounts.collector(name(), counts -> average.of(counts, Precision::precision));
-    }
-
-    private static double precision(long hits, long predictions, long truths) {
-        return LabelScore.ratio(hits, predictions);
     }
 }

@@ -1,19 +1,20 @@
 package io.bertfinetune.metric;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import java.util.Arrays;
 
 /** The probabilities of one label, of the examples that have it and of those that have not. */
 final class Ranking {
-    private final Doubles positives = new Doubles();
-    private final Doubles negatives = new Doubles();
+    private final ImmutableDoubleArray.Builder positives = ImmutableDoubleArray.builder();
+    private final ImmutableDoubleArray.Builder negatives = ImmutableDoubleArray.builder();
 
     void add(boolean isPositive, double probability) {
         (isPositive ? positives : negatives).add(probability);
     }
 
     Ranking addAll(Ranking other) {
-        positives.addAll(other.positives);
-        negatives.addAll(other.negatives);
+        positives.addAll(other.positives.build());
+        negatives.addAll(other.negatives.build());
         return this;
     }
 
@@ -64,8 +65,8 @@ final class Ranking {
         return hits.length == 0 ? 0 : sum / hits.length;
     }
 
-    private static double[] sorted(Doubles numbers) {
-        double[] sorted = numbers.toArray();
+    private static double[] sorted(ImmutableDoubleArray.Builder numbers) {
+        double[] sorted = numbers.build().toArray();
         Arrays.sort(sorted);
         return sorted;
     }

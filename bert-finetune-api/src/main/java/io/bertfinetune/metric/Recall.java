@@ -1,20 +1,14 @@
 package io.bertfinetune.metric;
 
-import io.bertfinetune.data.Example;
-import io.bertfinetune.prediction.Classification;
-import java.util.stream.Collector;
-
 /**
  * The share of the examples of a label that are found, 0 to 1; scikit-learn's {@code recall_score}. 0 where there is
  * nothing to divide by.
  *
  * <p>Averages are over the labels that occur, as truth or as prediction.
  */
-public final class Recall implements Metric<Example<?, String>, Classification> {
-    private final Average average;
-
+public final class Recall extends ScoreOfLabels {
     private Recall(Average average) {
-        this.average = average;
+        super("recall", (hits, predictions, truths) -> LabelScore.ratio(hits, truths), average);
     }
 
     /**
@@ -53,19 +47,5 @@ public final class Recall implements Metric<Example<?, String>, Classification> 
      */
     public static Recall of(String positiveLabel) {
         return new Recall(Average.ofLabel(positiveLabel));
-    }
-
-    @Override
-    public String name() {
-        return "recall";
-    }
-
-    @Override
-    public Collector<Outcome<? extends Example<?, String>, ? extends Classification>, ?, Metrics> collector() {
-        return LabelCounts.collector(name(), counts -> average.of(counts, Recall::recall));
-    }
-
-    private static double recall(long hits, long predictions, long truths) {
-        return LabelScore.ratio(hits, truths);
     }
 }

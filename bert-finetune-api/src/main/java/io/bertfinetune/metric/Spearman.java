@@ -1,5 +1,6 @@
 package io.bertfinetune.metric;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.prediction.Score;
 import java.util.Arrays;
@@ -40,8 +41,8 @@ public final class Spearman implements Metric<Example<?, Double>, Score> {
     }
 
     private static final class Pairs {
-        private final Doubles predictions = new Doubles();
-        private final Doubles truths = new Doubles();
+        private final ImmutableDoubleArray.Builder predictions = ImmutableDoubleArray.builder();
+        private final ImmutableDoubleArray.Builder truths = ImmutableDoubleArray.builder();
 
         void add(double prediction, double truth) {
             predictions.add(prediction);
@@ -49,14 +50,14 @@ public final class Spearman implements Metric<Example<?, Double>, Score> {
         }
 
         Pairs addAll(Pairs other) {
-            predictions.addAll(other.predictions);
-            truths.addAll(other.truths);
+            predictions.addAll(other.predictions.build());
+            truths.addAll(other.truths.build());
             return this;
         }
 
         double rankCorrelation() {
-            double[] ofPredictions = ranks(predictions.toArray());
-            double[] ofTruths = ranks(truths.toArray());
+            double[] ofPredictions = ranks(predictions.build().toArray());
+            double[] ofTruths = ranks(truths.build().toArray());
             Correlation correlation = new Correlation();
             for (int i = 0; i < ofTruths.length; i++) {
                 correlation.add(ofPredictions[i], ofTruths[i]);

@@ -8,13 +8,22 @@ import java.util.List;
  * @param set the name of the data set; {@code eval}, {@code eval_<name>} or {@code test}
  * @param step after how many optimizer steps
  * @param labels the labels, in the order of the task
- * @param counts how often the row's label was true and the column's predicted
+ * @param cells the cells of the confusion matrix that are not 0; of many labels most are
  * @param mistakes the wrong predictions of the highest loss, worst first
  */
-record Judgement(String set, long step, List<String> labels, List<List<Long>> counts, List<Mistake> mistakes) {
+record Judgement(String set, long step, List<String> labels, List<Cell> cells, List<Mistake> mistakes) {
     Judgement {
         labels = List.copyOf(labels);
-        counts = List.copyOf(counts);
+        cells = List.copyOf(cells);
         mistakes = List.copyOf(mistakes);
     }
+
+    /**
+     * How often one label was predicted for another.
+     *
+     * @param truth the number of the true label
+     * @param predicted the number of the predicted one
+     * @param count how often
+     */
+    record Cell(int truth, int predicted, long count) {}
 }

@@ -43,6 +43,7 @@ final class Judging {
     private void add(long index, Example<?, ?> example, String truth, Classification prediction) {
         prediction.probabilities().keySet().forEach(label -> labels.putIfAbsent(label, labels.size()));
         labels.putIfAbsent(truth, labels.size());
+        labels.putIfAbsent(prediction.label(), labels.size());
         counts.merge(new Decision(truth, prediction.label()), 1L, Long::sum);
         if (!truth.equals(prediction.label())) {
             keep(index, example, truth, prediction);
@@ -64,14 +65,17 @@ final class Judging {
     }
 
     Judgement judgement(String set, long step) {
-        List<String> names = List.copyOf(labels.keySet());
-        List<List<Long>> rows = names.stream()
-                .map(truth -> names.stream()
-                        .map(predicted -> counts.getOrDefault(new Decision(truth, predicted), 0L))
-                        .toList())
+        List<Judgement.Cell> cells = counts.entrySet().stream()
+                .map(cell -> new Judgement.Cell(
+                        number(cell.getKey().truth()), number(cell.getKey().predicted()), cell.getValue()))
+                .sorted(Comparator.comparingInt(Judgement.Cell::truth).thenComparingInt(Judgement.Cell::predicted))
                 .toList();
         List<Mistake> worstFirst = new ArrayList<>(mistakes);
         worstFirst.sort(BY_LOSS.reversed());
-        return new Judgement(set, step, names, rows, worstFirst);
+        return new Judgement(set, step, List.copyOf(labels.keySet()), cells, worstFirst);
+    }
+
+    private int number(String label) {
+        return labels.getOrDefault(label, -1); // each label that was counted has one
     }
 }

@@ -76,7 +76,13 @@ final class PageJson {
         json.addProperty("set", judgement.set());
         json.addProperty("step", judgement.step());
         json.add("labels", array(judgement.labels(), JsonPrimitive::new));
-        json.add("counts", array(judgement.counts(), row -> array(row, JsonPrimitive::new)));
+        json.add(
+                "cells",
+                array(
+                        judgement.cells(),
+                        cell -> array(
+                                List.of((long) cell.truth(), (long) cell.predicted(), cell.count()),
+                                JsonPrimitive::new)));
         json.add("mistakes", array(judgement.mistakes(), PageJson::mistake));
         return json;
     }

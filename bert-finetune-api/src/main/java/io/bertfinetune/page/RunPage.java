@@ -213,7 +213,7 @@ public final class RunPage implements TrainerCallback, AutoCloseable {
     private void evaluated(TrainerState state, Metrics metrics) {
         record.evaluated(state, metrics, judging);
         judging = new Judging(settings.mistakes());
-        if (!record.isTraining()) {
+        if (record.isOver()) {
             write();
         }
     }

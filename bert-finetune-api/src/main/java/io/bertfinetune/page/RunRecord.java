@@ -154,6 +154,10 @@ final class RunRecord {
         return phase == Phase.TRAINING || phase == Phase.EVALUATING;
     }
 
+    synchronized boolean isOver() {
+        return phase == Phase.FINISHED || phase == Phase.BROKEN_OFF;
+    }
+
     synchronized boolean hasNews(Seen seen) {
         return version != seen.version();
     }

@@ -124,7 +124,7 @@ public final class MicrometerCallback implements TrainerCallback {
     }
 
     private static String grouped(String name) {
-        if (name.startsWith("eval_") || name.startsWith("test_")) {
+        if (name.startsWith("eval_")) {
             return name;
         }
         return name.startsWith("train_") ? "run_" + name.substring("train_".length()) : "train_" + name;

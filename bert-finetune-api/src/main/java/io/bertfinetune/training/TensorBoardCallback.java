@@ -18,8 +18,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>{@code tensorboard --logdir runs} then shows {@code train/loss}, {@code train/learning_rate}, {@code train/grad_norm},
- * {@code eval/loss}, {@code eval/accuracy} … over the optimizer steps: {@code eval_} and {@code test_} in front of a name
- * become a group, and every other number belongs to {@code train/}. Numbers are kept as 32-bit floats, as TensorBoard
+ * {@code eval/loss}, {@code eval/accuracy} … over the optimizer steps: {@code eval_} in front of a name
+ * becomes a group, and every other number belongs to {@code train/}. Numbers are kept as 32-bit floats, as TensorBoard
  * keeps them.
  *
  * <p>Every call of {@code train} begins a new file, {@code events.out.tfevents.<seconds>.<host>.<process>.<count>}; what is
@@ -95,10 +95,7 @@ public final class TensorBoardCallback implements TrainerCallback {
 
     /** {@code eval_accuracy} becomes {@code eval/accuracy}, {@code loss} becomes {@code train/loss}. */
     private static String tag(String name) {
-        if (name.startsWith("eval_") || name.startsWith("test_")) {
-            return name.substring(0, 4) + "/" + name.substring(5);
-        }
-        return "train/" + name;
+        return name.startsWith("eval_") ? "eval/" + name.substring("eval_".length()) : "train/" + name;
     }
 
     /** What the environment calls this machine; no name service is asked, which could take its time. */

@@ -2,12 +2,10 @@ package io.bertfinetune.training;
 
 import io.bertfinetune.metric.Metrics;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -31,7 +29,7 @@ public final class TrainerState {
     private final OptionalLong bestGlobalStep;
     private final Optional<Path> bestModelCheckpoint;
     private final Optional<String> runName;
-    private final List<Metrics> logHistory;
+    private final History logHistory;
     private final Map<String, Boolean> greaterIsBetter;
     private final String metricForBestModel;
 
@@ -202,7 +200,7 @@ public final class TrainerState {
     /**
      * The checkpoint that has the weights of {@link #bestGlobalStep}.
      *
-     * @return its folder; empty if no checkpoint was saved there
+     * @return its folder; empty if no checkpoint was saved there, or it was gone when {@code loadBestModelAtEnd} looked
      */
     public Optional<Path> bestModelCheckpoint() {
         return bestModelCheckpoint;
@@ -288,7 +286,7 @@ public final class TrainerState {
         private OptionalLong bestGlobalStep = OptionalLong.empty();
         private Optional<Path> bestModelCheckpoint = Optional.empty();
         private Optional<String> runName = Optional.empty();
-        private List<Metrics> logHistory = List.of();
+        private History logHistory = History.of(List.of());
         private final Map<String, Boolean> greaterIsBetter = new LinkedHashMap<>();
         private String metricForBestModel = "loss";
 
@@ -456,9 +454,7 @@ public final class TrainerState {
          * @return this builder
          */
         public Builder log(Metrics entry) {
-            List<Metrics> longer = new ArrayList<>(logHistory);
-            longer.add(Objects.requireNonNull(entry, "entry"));
-            logHistory = Collections.unmodifiableList(longer);
+            logHistory = logHistory.and(entry);
             return this;
         }
 
@@ -469,7 +465,7 @@ public final class TrainerState {
          * @return this builder
          */
         public Builder logHistory(List<Metrics> entries) {
-            logHistory = List.copyOf(entries);
+            logHistory = History.of(entries);
             return this;
         }
 

@@ -318,8 +318,9 @@
   }
 
   function judgement(judged) {
-    const all = judged.counts.flat().reduce((a, b) => a + b, 0);
-    const right = judged.counts.reduce((sum, row, i) => sum + row[i], 0);
+    const sum = (cells) => cells.reduce((before, [, , count]) => before + count, 0);
+    const all = sum(judged.cells);
+    const right = sum(judged.cells.filter(([truth, predicted]) => truth === predicted));
     const title = { eval: "Last evaluation", test: "Prediction" }[judged.set] ?? `Last evaluation, ${judged.set.replace(/^eval_/, "")}`;
     const wrong = all - right;
     return element("section", { "aria-label": title },
@@ -335,9 +336,13 @@
 
   function matrix(judged) {
     const header = judged.labels.map((label) => element("th", { scope: "col", textContent: label }));
+    const counts = judged.labels.map(() => Array(judged.labels.length).fill(0));
+    judged.cells.forEach(([truth, predicted, count]) => {
+      counts[truth][predicted] = count;
+    });
     const rows = judged.labels.map((truth, i) => {
-      const sum = judged.counts[i].reduce((a, b) => a + b, 0);
-      const cells = judged.counts[i].map((count, j) => {
+      const sum = counts[i].reduce((a, b) => a + b, 0);
+      const cells = counts[i].map((count, j) => {
         const cell = element("td", { textContent: count, className: i === j ? "right" : "" });
         if (count > 0) {
           cell.style.backgroundColor = `rgba(${colour("--heat")}, ${(0.08 + 0.42 * count / sum).toFixed(3)})`;
@@ -355,17 +360,16 @@
   }
 
   function confusions(judged) {
-    const pairs = judged.counts
-      .flatMap((row, i) => row.map((count, j) => [count, i, j]))
-      .filter(([count, i, j]) => count > 0 && i !== j)
-      .sort((a, b) => b[0] - a[0])
+    const pairs = judged.cells
+      .filter(([truth, predicted]) => truth !== predicted)
+      .sort((a, b) => b[2] - a[2])
       .slice(0, MOST_LABELS);
     return element("div", { className: "scroll", tabIndex: 0, role: "region", "aria-label": "Labels mistaken most often" },
       element("table", { className: "confusion" },
         element("thead", {}, element("tr", {}, ...["right label", "predicted", "times"].map((name) => element("th", { scope: "col", textContent: name })))),
-        element("tbody", {}, ...pairs.map(([count, i, j]) => element("tr", {},
-          element("th", { scope: "row", textContent: judged.labels[i] }),
-          element("td", { textContent: judged.labels[j] }),
+        element("tbody", {}, ...pairs.map(([truth, predicted, count]) => element("tr", {},
+          element("th", { scope: "row", textContent: judged.labels[truth] }),
+          element("td", { textContent: judged.labels[predicted] }),
           element("td", { textContent: count }))))));
   }
 

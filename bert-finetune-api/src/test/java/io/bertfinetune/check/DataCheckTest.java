@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DataCheckTest {
     private static final SequenceClassification TASK = SequenceClassification.of("even", "odd");
@@ -148,6 +149,41 @@ class DataCheckTest {
         assertThat(warning.found()).isEqualTo("1.7 % of the tokens of eval are [UNK]");
         assertThat(warning.example()).isEqualTo("row 19 of eval, 'why?'");
         assertThat(report.parts().get(1).unknown()).isCloseTo(1 / 60.0, within(1e-12));
+    }
+
+    @Test
+    @Timeout(60) // with a look at the whole text for each token it takes an hour
+    void aLongTextOfUnknownTokensIsLookedAtOnce() {
+        DataReport report = check(clean("train", 20, even("why? ".repeat(100_000))), clean("eval", 10));
+
+        assertThat(report.warnings())
+                .extracting(DataWarning::kind)
+                .containsExactly(Kind.TRUNCATED, Kind.UNKNOWN_TOKENS);
+        assertThat(report.warnings().get(1).example())
+                .startsWith("row 20 of train, 'why? why?")
+                .hasSizeLessThan(100);
+    }
+
+    @Test
+    void onlyTheFirstRowOfAKindIsWrittenOut() {
+        Part<Object, String> train = new Part<>("train", MODEL.tokenizer(), MODEL.maxLength(), Optional.empty());
+        Part<Object, String> eval = new Part<>("eval", MODEL.tokenizer(), MODEL.maxLength(), Optional.of(train));
+        int[] written = new int[1];
+        Object input = new Object() {
+            @Override
+            public String toString() {
+                written[0]++;
+                return "the same";
+            }
+        };
+        train.row(0, Example.of("the same", "odd"), false);
+
+        for (int i = 0; i < 10; i++) {
+            eval.row(i, Example.of(input, "odd"), false);
+        }
+
+        assertThat(eval.duplicate.count).isEqualTo(10);
+        assertThat(written[0]).isEqualTo(10 + 1 + 1); // to compare; for the duplicate; for the label
     }
 
     @Test

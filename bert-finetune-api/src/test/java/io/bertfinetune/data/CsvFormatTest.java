@@ -65,6 +65,15 @@ class CsvFormatTest {
                         Map.of("text", "last", "label", "z"));
     }
 
+    @ParameterizedTest
+    @ValueSource(chars = {'#', ';', '|', ' '})
+    void anyCharacterMayDelimit(char delimiter) {
+        Path file = file("text" + delimiter + "label\nhello" + delimiter + "x\n");
+
+        assertThat(cells(CsvFormat.CSV.delimiter(delimiter), file))
+                .containsExactly(Map.of("text", "hello", "label", "x"));
+    }
+
     @Test
     void rowsKnowTheirFileAndLineAndColumnsTheirOrder() {
         Path file = file("text,label\n\"two\nlines\",y\n\n\nlast,z\n");

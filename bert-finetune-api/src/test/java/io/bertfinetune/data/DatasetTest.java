@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,25 @@ class DatasetTest extends DatasetContract<String> {
     @Override
     protected Dataset<String> dataset() {
         return () -> Stream.of("a", "b", "c");
+    }
+
+    @Test
+    void aStreamThatIsMappedKnowsItsSizeStill() {
+        Dataset<Integer> sized = new Dataset<>() {
+            @Override
+            public Stream<Integer> stream() {
+                return Stream.of(1, 2, 3);
+            }
+
+            @Override
+            public OptionalLong size() {
+                return OptionalLong.of(3);
+            }
+        };
+
+        assertThat(sized.map(i -> 2 * i).size()).hasValue(3);
+        assertThat(sized.map(i -> 2 * i).stream()).containsExactly(2, 4, 6);
+        assertThat(sized.filter(i -> i > 1).size()).isEmpty();
     }
 
     @Test

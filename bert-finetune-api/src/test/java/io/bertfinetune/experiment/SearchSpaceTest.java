@@ -86,6 +86,17 @@ class SearchSpaceTest {
     }
 
     @Test
+    void trialsThatSaveOnSigtermAloneHaveAFolderEach() {
+        SearchSpace saving =
+                SearchSpace.of(BASE.toBuilder().enableJitCheckpoint(true).build());
+
+        assertThat(trials(saving, 2).stream().map(trial -> trial.arguments().outputDir()))
+                .containsExactly(
+                        BASE.outputDir().resolve("trial-0"), BASE.outputDir().resolve("trial-1"));
+        assertThat(trials(saving, 1).get(0).arguments().saveStrategy()).isEqualTo(SaveStrategy.NO);
+    }
+
+    @Test
     void aSettingTwiceIsRefused() {
         SearchSpace space = SearchSpace.of(BASE).with(Hyperparameter.ints("seed", 1, 2));
 

@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import io.bertfinetune.TrainingArguments;
 import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.error.NonFiniteLossException;
+import io.bertfinetune.error.TerminatedException;
 import io.bertfinetune.metric.Accuracy;
 import io.bertfinetune.metric.Metrics;
 import java.util.ArrayList;
@@ -118,6 +119,19 @@ class SearchTest {
                 .hasMessage("training was interrupted");
 
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(begun).containsExactly(0);
+    }
+
+    @Test
+    void aSigtermEndsTheSearch() {
+        List<Integer> begun = new ArrayList<>();
+
+        assertThatThrownBy(() -> SEARCH.run(trial -> {
+                    begun.add(trial.number());
+                    throw new IllegalStateException(new TerminatedException("training was ended by SIGTERM"));
+                }))
+                .hasRootCauseMessage("training was ended by SIGTERM");
+
         assertThat(begun).containsExactly(0);
     }
 

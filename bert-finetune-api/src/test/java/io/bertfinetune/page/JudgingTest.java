@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bertfinetune.data.Example;
 import io.bertfinetune.metric.Outcome;
+import io.bertfinetune.page.Judgement.Cell;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JudgingTest {
@@ -31,7 +32,7 @@ class JudgingTest {
         Judgement judgement = judging.judgement("eval", 7);
 
         assertThat(judgement.labels()).containsExactly("a", "b");
-        assertThat(judgement.counts()).containsExactly(List.of(1L, 0L), List.of(1L, 2L));
+        assertThat(judgement.cells()).containsExactly(new Cell(0, 0, 1), new Cell(1, 0, 1), new Cell(1, 1, 2));
         assertThat(judgement.step()).isEqualTo(7);
     }
 
@@ -65,7 +66,22 @@ class JudgingTest {
         judging.add(0, outcome("secret", "b", 0.2));
 
         assertThat(judging.judgement("eval", 0).mistakes()).isEmpty();
-        assertThat(judging.judgement("eval", 0).counts()).containsExactly(List.of(0L, 0L), List.of(1L, 0L));
+        assertThat(judging.judgement("eval", 0).cells()).containsExactly(new Cell(1, 0, 1));
+    }
+
+    @Test
+    void whatIsKeptGrowsWithTheDecisionsNotWithTheSquareOfTheLabels() {
+        Judging judging = new Judging(0);
+        Map<String, Double> probabilities = new LinkedHashMap<>();
+        IntStream.range(0, 5000).forEach(label -> probabilities.put("label " + label, 1 / 5000.0));
+        judging.add(
+                0,
+                new Outcome<>(Example.of(Text.of("one"), "label 4999"), new Classification("label 7", probabilities)));
+
+        Judgement judgement = judging.judgement("eval", 0);
+
+        assertThat(judgement.labels()).hasSize(5000);
+        assertThat(judgement.cells()).containsExactly(new Cell(4999, 7, 1));
     }
 
     @Test

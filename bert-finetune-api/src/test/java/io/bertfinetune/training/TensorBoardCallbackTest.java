@@ -77,7 +77,6 @@ class TensorBoardCallbackTest {
                 CONTROL,
                 Metrics.of("eval_accuracy", 1)
                         .with("eval_dev_loss", 2)
-                        .with("test_f1", 3)
                         .with("train_runtime", 4)
                         .with("evaluations", 5)
                         .with("Genauigkeit für α", 6));
@@ -86,7 +85,6 @@ class TensorBoardCallbackTest {
                 .containsExactly(
                         "eval/accuracy",
                         "eval/dev_loss",
-                        "test/f1",
                         "train/train_runtime",
                         "train/evaluations",
                         "train/Genauigkeit für α");

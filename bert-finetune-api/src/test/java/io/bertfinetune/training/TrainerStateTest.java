@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bertfinetune.metric.Metrics;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class TrainerStateTest {
     private static final TrainerState STATE = TrainerState.builder()
@@ -40,6 +41,28 @@ class TrainerStateTest {
         assertThat(next.logHistory()).containsExactly(Metrics.of("loss", 0.5), Metrics.of("loss", 0.4));
         assertThat(STATE.logHistory()).hasSize(1);
         assertThatThrownBy(() -> next.logHistory().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void twoStatesMadeOfOneHaveEntriesOfTheirOwn() {
+        TrainerState one = STATE.toBuilder().log(Metrics.of("loss", 0.4)).build();
+        TrainerState other = STATE.toBuilder().log(Metrics.of("loss", 0.3)).build();
+
+        assertThat(one.logHistory()).containsExactly(Metrics.of("loss", 0.5), Metrics.of("loss", 0.4));
+        assertThat(other.logHistory()).containsExactly(Metrics.of("loss", 0.5), Metrics.of("loss", 0.3));
+    }
+
+    @Test
+    @Timeout(20) // with a copy for each it takes minutes
+    void aLongLogIsNotCopiedForEachEntry() {
+        TrainerState state = STATE;
+        for (int i = 0; i < 500_000; i++) {
+            state = state.toBuilder().log(Metrics.of("loss", i)).build();
+        }
+
+        assertThat(state.logHistory()).hasSize(500_001);
+        assertThat(state.logHistory().get(500_000).get("loss")).isEqualTo(499_999);
+        assertThat(STATE.logHistory()).hasSize(1);
     }
 
     @Test
