@@ -1,5 +1,6 @@
 package io.bertfinetune.examples;
 
+// #region imports
 import io.bertfinetune.Bert;
 import io.bertfinetune.TrainOutput;
 import io.bertfinetune.Trainer;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+// #endregion imports
 
 /**
  * What {@link HandWrittenLoop} does, in a few lines; then what is tiresome by hand: a callback, a run that is broken off and

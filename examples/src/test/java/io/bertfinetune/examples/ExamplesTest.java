@@ -81,7 +81,9 @@ class ExamplesTest {
     @Test
     void aModelThatIsNotThereIsOneLine() throws Exception {
         assertThat(run("WebService", "--model", "nowhere", "--port", "0")).isEqualTo(1);
-        assertThat(lines(err)).containsExactly("WebService: model nowhere: no such file or folder");
+        assertThat(lines(err))
+                .containsExactly("WebService: model nowhere: no such file or folder; looked for "
+                        + Path.of("nowhere").toAbsolutePath());
     }
 
     @ParameterizedTest

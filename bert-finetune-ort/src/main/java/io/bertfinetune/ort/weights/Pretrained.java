@@ -96,7 +96,8 @@ public final class Pretrained implements AutoCloseable {
                 return ofFolder(name, path);
             }
             if (!Files.exists(path)) {
-                throw new ModelFormatException("model " + path + ": no such file or folder");
+                throw new ModelFormatException(
+                        "model " + path + ": no such file or folder; looked for " + path.toAbsolutePath());
             }
             String file = path.toString().toLowerCase(Locale.ROOT);
             if (file.endsWith(".onnx")) {
