@@ -16,7 +16,7 @@ import java.util.Optional;
  * A network with its weights, tokenizer and task, on a device; {@code Bert.fromPretrained(folder).load(task)} opens one.
  *
  * <p>Prediction is safe from many threads at once and sees the weights after the last whole step. Closing waits for
- * predictions that are running; after it every call but {@code close} is an {@link IllegalStateException}.
+ * predictions that are running; after it every call that needs the weights is an {@link IllegalStateException}.
  *
  * @param <I> input
  * @param <L> label
@@ -141,7 +141,11 @@ public interface Model<I, L, P> extends AutoCloseable {
     /**
      * Writes a folder that Hugging Face transformers and this library load: {@code config.json},
      * {@code model.safetensors}, the tokenizer, and {@code model.onnx} for plain inference. Files of these names in the
-     * folder are replaced, each at once.
+     * folder are replaced, each at once, or deleted if this model has none of that name; the folder as a whole is not
+     * replaced at once, and lacks its {@code config.json} if another model's was being replaced when the process ended.
+     *
+     * <p>A model that was opened with a tokenizer of its own, {@code Bert.tokenizer}, is saved without one: the folder is
+     * opened with that tokenizer again.
      *
      * @param folder the folder; created if it is not there
      * @throws io.bertfinetune.error.CheckpointException if it cannot be written

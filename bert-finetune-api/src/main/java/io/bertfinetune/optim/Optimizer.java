@@ -17,8 +17,8 @@ package io.bertfinetune.optim;
 @FunctionalInterface
 public interface Optimizer {
     /**
-     * Says how one parameter is updated. Called once for each parameter when training starts, not at every step; the
-     * answer may depend on nothing but the parameter.
+     * Says how one parameter is updated. Called once or twice for each parameter when training starts, not at every step;
+     * the answer may depend on nothing but the parameter, and asking has no other effect.
      *
      * @param parameter the parameter, its gradient and its states
      * @return their new values

@@ -8,6 +8,7 @@ import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.engine.Failure;
 import io.bertfinetune.ort.engine.HostMemory;
 import io.bertfinetune.ort.engine.PlacedTensor;
 import io.bertfinetune.ort.graph.DataType;
@@ -236,12 +237,20 @@ public final class CApiEngine implements Engine {
                     program.inputs().keySet(),
                     program.outputs().keySet(),
                     new Session.Options(intraOpThreads, cuda.map(options -> options.in(precision)), operators));
-            if (cuda.isPresent()) {
-                requireOnDevice(model, session);
+            boolean done = false;
+            try {
+                if (cuda.isPresent()) {
+                    requireOnDevice(model, session);
+                }
+                done = true;
+                return ledger.enter(new CApiExecutable(program, this, session, ledger), "program " + program.name());
+            } finally {
+                if (!done) {
+                    session.close();
+                }
             }
-            return ledger.enter(new CApiExecutable(program, this, session, ledger), "program " + program.name());
         } catch (OrtStatusException e) {
-            throw new EngineException("ONNX Runtime refuses program " + program.name() + ": " + e.getMessage(), e);
+            throw Failure.of("ONNX Runtime refuses program " + program.name(), e);
         }
     }
 
@@ -256,7 +265,6 @@ public final class CApiEngine implements Engine {
                 .filter(placed -> !onLengths.contains(placed.node()))
                 .toList();
         if (!astray.isEmpty()) {
-            session.close();
             throw new EngineException("program " + model.graph().name() + ": " + astray.size()
                     + " nodes would run on the processor, expected all on CUDA: " + astray);
         }
@@ -294,10 +302,13 @@ public final class CApiEngine implements Engine {
                     name(),
                     left.size(),
                     left);
-            ledger.closeAll();
         }
-        gpu.ifPresent(CudaMemory::close);
-        release();
+        try {
+            ledger.closeAll();
+        } finally {
+            gpu.ifPresent(CudaMemory::close);
+            release();
+        }
     }
 
     private void release() {

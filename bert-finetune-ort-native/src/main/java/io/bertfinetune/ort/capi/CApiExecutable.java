@@ -1,10 +1,10 @@
 package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Pointer;
-import io.bertfinetune.error.EngineException;
 import io.bertfinetune.ort.engine.Arguments;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Executable;
+import io.bertfinetune.ort.engine.Failure;
 import io.bertfinetune.ort.graph.Program;
 import java.lang.ref.Reference;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ final class CApiExecutable implements Executable, Ledger.Resource {
             }
             session.run(values(in), values(out));
         } catch (OrtStatusException e) {
-            throw new EngineException("program " + program.name() + " failed: " + e.getMessage(), e);
+            throw Failure.of("program " + program.name() + " failed", e);
         } finally {
             lifetime.readLock().unlock();
             Reference.reachabilityFence(in);

@@ -51,9 +51,10 @@ final class CudaMemory implements AutoCloseable {
                 Set.of("from"),
                 Set.of("to"),
                 new Session.Options(1, Optional.of(options), List.of()));
+        Pointer info = null;
         boolean done = false;
         try {
-            Pointer info = api.create(
+            info = api.create(
                     OrtFunction.CREATE_MEMORY_INFO,
                     CStrings.of("Cuda"),
                     DEVICE_ALLOCATOR,
@@ -64,6 +65,9 @@ final class CudaMemory implements AutoCloseable {
             return new CudaMemory(api, "cuda:" + options.deviceId(), copy, hostInfo, info, allocator);
         } finally {
             if (!done) {
+                if (info != null) {
+                    api.release(OrtFunction.RELEASE_MEMORY_INFO, info);
+                }
                 copy.close();
             }
         }

@@ -30,13 +30,27 @@ final class Ledger {
         return List.copyOf(open.values());
     }
 
-    /** Closes what is open, the latest first. */
+    /** Closes what is open, the latest first; each though another does not close, whose exception is thrown last. */
     void closeAll() {
         List<Resource> left;
         synchronized (this) {
             left = new ArrayList<>(open.keySet());
         }
         Collections.reverse(left);
-        left.forEach(Resource::close);
+        RuntimeException failure = null;
+        for (Resource each : left) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

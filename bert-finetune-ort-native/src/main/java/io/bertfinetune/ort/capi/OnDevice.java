@@ -1,6 +1,7 @@
 package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Pointer;
+import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.ort.engine.HostMemory;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ final class OnDevice implements NativeMemory {
     /**
      * New memory, filled with zeros.
      *
-     * @throws EngineException if there is not so much
+     * @throws AllocationException if there is not so much
      */
     static OnDevice allocate(CudaMemory device, long bytes, Ledger ledger) {
         try {
@@ -38,7 +39,7 @@ final class OnDevice implements NativeMemory {
                 }
             }
         } catch (OrtStatusException e) {
-            throw new EngineException(
+            throw new AllocationException(
                     "no " + bytes + " bytes are left on " + device.name() + "; use a smaller batch or a smaller model: "
                             + e.getMessage(),
                     e);

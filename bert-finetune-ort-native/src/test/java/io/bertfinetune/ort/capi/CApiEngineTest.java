@@ -3,6 +3,7 @@ package io.bertfinetune.ort.capi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Precision;
@@ -32,17 +33,21 @@ class CApiEngineTest {
         DeviceTensor kept = engine.allocate(DataType.FLOAT, 3, 4);
         DeviceTensor view = kept.view(0, 2);
         engine.allocate(DataType.INT64, 7).close();
+        DeviceTensor x = engine.allocate(DataType.FLOAT, 3);
+        DeviceTensor y = engine.allocate(DataType.FLOAT, 3);
         Executable program = engine.compile(doubling());
 
-        assertThat(engine.open()).containsExactly("tensor FLOAT[3, 4]", "program doubling");
+        assertThat(engine.open())
+                .containsExactly("tensor FLOAT[3, 4]", "tensor FLOAT[3]", "tensor FLOAT[3]", "program doubling");
 
         engine.close();
 
         assertThat(engine.open()).isEmpty();
         assertThatThrownBy(() -> Numbers.read(kept)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> Numbers.read(view)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> program.run(Map.of("x", kept), Map.of("y", kept)))
-                .isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> program.run(Map.of("x", x), Map.of("y", y)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
     }
 
     @Test
@@ -122,6 +127,24 @@ class CApiEngineTest {
                     .as("the last error in ONNX Runtime's log")
                     .contains("Gather#");
             assertThat(engine.env().takeError()).isEmpty();
+        }
+    }
+
+    @Test
+    void wantOfMemoryInsideAProgramIsToldFromOtherFailures() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(Dim.named("rows"), Dim.ONE));
+        Value y = graph.input("y", DataType.FLOAT, Shape.of(Dim.ONE, Dim.named("columns")));
+        Program program = Program.of("vast", Map.of("sum", x.plus(y).gelu().sum()));
+        long size = 1 << 22; // the sum of both has 2^44 numbers, 64 TiB: more than there is anywhere
+        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT);
+                Executable vast = engine.compile(program);
+                DeviceTensor rows = engine.allocate(DataType.FLOAT, size, 1);
+                DeviceTensor columns = engine.allocate(DataType.FLOAT, 1, size);
+                DeviceTensor sum = engine.allocate(DataType.FLOAT)) {
+            assertThatThrownBy(() -> vast.run(Map.of("x", rows, "y", columns), Map.of("sum", sum)))
+                    .isInstanceOf(AllocationException.class)
+                    .hasMessageContaining("program vast failed for want of memory");
         }
     }
 

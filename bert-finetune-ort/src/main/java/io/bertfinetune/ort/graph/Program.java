@@ -28,6 +28,12 @@ public record Program(String name, Map<String, Value> outputs, Map<String, Strin
             throw new IllegalArgumentException("program " + name + ": no outputs");
         }
         Map<String, Value> given = outputs.values().iterator().next().graph().inputs();
+        for (Map.Entry<String, Value> output : outputs.entrySet()) {
+            if (output.getValue().graph() != outputs.values().iterator().next().graph()) {
+                throw new IllegalArgumentException(
+                        "program " + name + ": output " + output.getKey() + " is of another graph than the first");
+            }
+        }
         if (!Collections.disjoint(outputs.keySet(), given.keySet())) {
             throw new IllegalArgumentException("program " + name + ": outputs " + outputs.keySet() + " and inputs "
                     + given.keySet() + " share a name");

@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.training;
 
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -44,50 +45,39 @@ final class FirstNonFinite {
 
     /**
      * The first operator of the forward pass that puts one out, named by the parameter read last before it. Runs the forward
-     * pass once more with everything it computes as an output.
+     * pass once more, in the precision in which it failed. What an operator puts out stays where it is: x − x is a sum of
+     * zeros where x is finite, and NaN where it is not.
      *
      * @param inputs those of the pass that failed, masks included
-     * @param sizes what the names of dimensions are
      */
     static Optional<String> output(
-            Engine engine, StepGraph graph, Map<String, DeviceTensor> inputs, Map<String, Long> sizes) {
+            Engine engine, Precision precision, StepGraph graph, Map<String, DeviceTensor> inputs) {
         Value loss = Objects.requireNonNull(graph.program().outputs().get(StepGraph.LOSS));
-        List<Node> forward = loss.graph().nodesFor(List.of(loss));
+        List<Node> forward = loss.graph().nodesFor(List.of(loss)).stream()
+                .filter(node -> node.output().type() == DataType.FLOAT)
+                .toList();
         Map<String, Value> wanted = new LinkedHashMap<>();
         for (int i = 0; i < forward.size(); i++) {
-            Value value = forward.get(i).output();
-            if (value.type() == DataType.FLOAT && isSized(value, sizes)) {
-                wanted.put("node." + i, value);
-            }
+            Value x = forward.get(i).output();
+            wanted.put("node." + i, x.minus(x).sum());
         }
         Program program = Program.of("search for what is not finite", wanted);
         Map<String, DeviceTensor> fed = new HashMap<>(inputs);
         fed.keySet().retainAll(program.inputs().keySet());
-        Map<Node, String> places = places(forward, graph.parameters());
-        try (Executable search = engine.compile(program);
+        Map<Node, String> places = places(loss.graph().nodesFor(List.of(loss)), graph.parameters());
+        try (Executable search = engine.compile(program, precision);
                 Reusable memory = new Reusable(engine)) {
             Map<String, DeviceTensor> found = new LinkedHashMap<>();
-            wanted.forEach((name, value) ->
-                    found.put(name, memory.get(name, value.type(), value.shape().toArray(sizes))));
+            wanted.keySet().forEach(name -> found.put(name, memory.get(name, DataType.FLOAT)));
             search.run(fed, found);
             for (int i = 0; i < forward.size(); i++) {
-                DeviceTensor tensor = found.get("node." + i);
-                boolean[] is = new boolean[1];
-                if (tensor != null) {
-                    tensor.read(bytes -> is[0] = isIn(bytes.asFloatBuffer()));
-                }
-                if (is[0]) {
+                if (isIn(ParameterStore.numbers(Objects.requireNonNull(found.get("node." + i))))) {
                     Node node = forward.get(i);
                     return Optional.of("the output of " + node.op() + " at " + places.get(node));
                 }
             }
         }
         return Optional.empty();
-    }
-
-    /** Whether its length is known: that of a mask which is being unpacked is its own, and it is finite. */
-    private static boolean isSized(Value value, Map<String, Long> sizes) {
-        return value.shape().dims().stream().allMatch(dim -> sizes.keySet().containsAll(dim.names()));
     }
 
     /** For each node the parameter it reads, else that of what it goes on from. */

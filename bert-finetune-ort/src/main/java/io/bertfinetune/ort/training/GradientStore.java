@@ -41,26 +41,46 @@ final class GradientStore implements AutoCloseable {
     private final Executable squares;
     private final int piece;
     private final DeviceTensor partial;
+    private final Owned owned = new Owned();
     private Optional<ParameterStore> beside = Optional.empty();
     private boolean empty = true;
 
+    /**
+     * Room for the gradients of these parameters.
+     *
+     * @param tables the parameters whose gradients come as rows, which lie last in the layout
+     */
     GradientStore(Engine engine, Workers workers, ParameterStore.Layout layout, Set<String> tables) {
         this.engine = engine;
         this.workers = workers;
         this.layout = layout;
-        this.sums = new ParameterStore(engine, layout);
+        this.piece = pieceSize(engine);
+        this.denseSize = denseSize(layout, tables);
+        tables.forEach(table -> touched.put(table, new BitSet()));
+        try {
+            this.addition = owned.add(engine.compileForPieces(addition()), Executable::close);
+            this.squares = owned.add(engine.compileForPieces(squares()), Executable::close);
+            this.sums = owned.add(new ParameterStore(engine, layout), ParameterStore::close);
+            this.partial = owned.add(engine.allocate(DataType.FLOAT, pieces(denseSize)), DeviceTensor::close);
+        } catch (RuntimeException | Error e) {
+            owned.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Where the first table begins. */
+    private static long denseSize(ParameterStore.Layout layout, Set<String> tables) {
         long dense = layout.size();
-        for (ParameterInfo parameter : layout.parameters()) {
-            if (tables.contains(parameter.name())) {
-                touched.put(parameter.name(), new BitSet());
+        for (ParameterInfo parameter : layout.inMemory()) {
+            boolean isTable = tables.contains(parameter.name());
+            if (isTable) {
                 dense = Math.min(dense, layout.offset(parameter.name()));
+            } else if (dense < layout.size()) {
+                throw new IllegalArgumentException("parameter " + parameter.name() + " lies behind a table of " + tables
+                        + "; expected tables last");
             }
         }
-        this.denseSize = dense;
-        this.addition = engine.compileForPieces(addition());
-        this.squares = engine.compileForPieces(squares());
-        this.piece = pieceSize(engine);
-        this.partial = engine.allocate(DataType.FLOAT, pieces(denseSize));
+        return dense;
     }
 
     /** The sums, in the layout of the parameters. */
@@ -186,7 +206,7 @@ final class GradientStore implements AutoCloseable {
             return sums;
         }
         if (beside.isEmpty()) {
-            beside = Optional.of(new ParameterStore(engine, layout));
+            beside = Optional.of(owned.add(new ParameterStore(engine, layout), ParameterStore::close));
         }
         return beside.get();
     }
@@ -216,10 +236,6 @@ final class GradientStore implements AutoCloseable {
 
     @Override
     public void close() {
-        addition.close();
-        squares.close();
-        partial.close();
-        beside.ifPresent(ParameterStore::close);
-        sums.close();
+        owned.close();
     }
 }

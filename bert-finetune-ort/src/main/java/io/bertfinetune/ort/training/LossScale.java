@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 
 /**
  * What the loss is multiplied by before it is differentiated, so that small gradients do not vanish in 16 bits: PyTorch's
- * {@code GradScaler} with its defaults. A step whose gradients overflowed is left out and halves the factor; 2,000 good
- * steps in a row double it.
+ * {@code GradScaler} with its defaults. A step whose loss or gradients overflowed is left out and halves the factor; 2,000
+ * good steps in a row double it.
  */
 final class LossScale implements AutoCloseable {
     /** The name its state has in a session's file. */
@@ -34,6 +34,11 @@ final class LossScale implements AutoCloseable {
     /** The factor. */
     double factor() {
         return numbers()[0];
+    }
+
+    /** Whether it scales no more: what overflows now overflows by itself. */
+    boolean isLeast() {
+        return factor() <= 1;
     }
 
     /** The factor, for the graph. */

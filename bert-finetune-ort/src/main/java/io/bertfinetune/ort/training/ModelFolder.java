@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.training;
 
+import com.google.common.collect.Iterables;
 import io.bertfinetune.error.CheckpointException;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.heads.TaskHead;
@@ -9,6 +10,7 @@ import io.bertfinetune.ort.onnx.Initializer;
 import io.bertfinetune.ort.onnx.OnnxGraph;
 import io.bertfinetune.ort.onnx.OnnxModel;
 import io.bertfinetune.ort.onnx.OnnxWriter;
+import io.bertfinetune.ort.weights.Pretrained;
 import io.bertfinetune.ort.weights.SafeTensors;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -22,17 +24,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
  * Writes a model as Hugging Face saves it, and as one ONNX file for plain inference. Every file is written under a
- * temporary name, forced to the disk, and moved into place at once.
+ * temporary name, forced to the disk, and moved into place at once; what another model left there is deleted before.
  */
 final class ModelFolder {
+    private static final String CONFIG = "config.json";
+    private static final String ONNX = "model.onnx";
+
     private final Path folder;
 
     /** A file's content on its way to the disk. */
@@ -56,10 +63,16 @@ final class ModelFolder {
             Map<String, byte[]> tokenizerFiles,
             Optional<StepGraph> inference,
             ParameterStore values) {
+        Map<String, byte[]> texts = new TreeMap<>(tokenizerFiles);
+        texts.put(CONFIG, config.toJson(head.labels(), head.problemType()).getBytes(StandardCharsets.UTF_8));
         try {
             Files.createDirectories(folder);
-            for (Map.Entry<String, byte[]> file : new TreeMap<>(tokenizerFiles).entrySet()) {
-                write(file.getKey(), out -> out.write(file.getValue()));
+            Files.deleteIfExists(folder.resolve(ONNX)); // it holds the weights of before
+            if (!holds(texts)) {
+                Files.deleteIfExists(folder.resolve(CONFIG)); // without it the folder opens for nobody
+                for (String name : Pretrained.TOKENIZER_FILES) {
+                    Files.deleteIfExists(folder.resolve(name));
+                }
             }
             Map<String, SafeTensors.Source> tensors = new TreeMap<>();
             values.all()
@@ -67,13 +80,30 @@ final class ModelFolder {
                             tensors.put(name, new SafeTensors.Source(tensor.shape(), numbers(values, name))));
             SafeTensors.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
             if (inference.isPresent()) {
-                write("model.onnx", out -> OnnxWriter.write(inference(inference.get(), values), out));
+                write(ONNX, out -> OnnxWriter.write(inference(inference.get(), values), out));
             }
-            String json = config.toJson(head.labels(), head.problemType());
-            write("config.json", out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
+            byte[] last = Objects.requireNonNull(texts.remove(CONFIG));
+            for (Map.Entry<String, byte[]> file : texts.entrySet()) {
+                write(file.getKey(), out -> out.write(file.getValue()));
+            }
+            write(CONFIG, out -> out.write(last));
         } catch (IOException e) {
             throw new CheckpointException("cannot save the model to " + folder + ": " + e, e);
         }
+    }
+
+    /** Whether configuration and tokenizer are there already, and no other file of a tokenizer. */
+    private boolean holds(Map<String, byte[]> texts) throws IOException {
+        for (String name : Iterables.concat(Pretrained.TOKENIZER_FILES, List.of(CONFIG))) {
+            Path file = folder.resolve(name);
+            byte[] text = texts.get(name);
+            boolean same =
+                    Files.exists(file) ? text != null && Arrays.equals(text, Files.readAllBytes(file)) : text == null;
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void write(String name, Content content) throws IOException {

@@ -17,6 +17,7 @@ import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -53,42 +54,40 @@ public final class ModelLoader {
         try (Pretrained pretrained = Pretrained.open(source.path())) {
             BertConfig config = pretrained.config();
             Task<I, L, P> task = Heads.withLabels(wanted, labels -> labels(labels, config, pretrained.name()));
-            CloseableTokenizer own = OrtTokenizers.read(pretrained.tokenizerFiles(), pretrained.name());
-            ParameterStore values = null;
-            boolean done = false;
+            TaskHead<I, L, P> head = Heads.of(task, config);
+            StepGraph prediction = StepGraph.prediction(config, head);
+            ParameterStore.Layout layout = layout(prediction);
+            Optional<CloseableTokenizer> own = source.tokenizer().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(OrtTokenizers.read(pretrained.tokenizerFiles(), pretrained.name()));
+            Owned opened = new Owned();
             try {
-                Tokenizer tokenizer = source.tokenizer().orElse(own);
+                own.ifPresent(tokenizer -> opened.add(tokenizer, CloseableTokenizer::close));
+                Tokenizer tokenizer = source.tokenizer().or(() -> own).orElseThrow();
                 requireFits(tokenizer, config, pretrained.name());
                 TextEncoder encoder = new TextEncoder(tokenizer, maxLength(source, config));
-                TaskHead<I, L, P> head = Heads.of(task, config);
-                StepGraph prediction = StepGraph.prediction(config, head);
-                ParameterStore.Layout layout = layout(prediction);
-                values = new ParameterStore(engine, layout);
+                ParameterStore values = opened.add(new ParameterStore(engine, layout), ParameterStore::close);
                 Set<String> fresh = fill(pretrained, layout, values, config);
-                Model<I, L, P> model = new OrtModel<>(
+                return new OrtModel<>(
                         engine,
                         task,
                         head,
                         config,
                         own,
+                        own.isPresent() ? pretrained.tokenizerFiles() : Map.of(),
                         encoder,
-                        pretrained.tokenizerFiles(),
                         prediction,
                         layout,
                         values,
                         fresh);
-                done = true;
-                return model;
-            } finally {
-                if (!done) {
-                    own.close();
-                    Optional.ofNullable(values).ifPresent(ParameterStore::close);
-                }
+            } catch (RuntimeException | Error e) {
+                opened.closeAfter(e);
+                throw e;
             }
         }
     }
 
-    private static ParameterStore.Layout layout(StepGraph graph) {
+    static ParameterStore.Layout layout(StepGraph graph) {
         List<ParameterInfo> parameters = graph.parameters().entrySet().stream()
                 .map(parameter -> new ParameterInfo(
                         parameter.getKey(),
@@ -98,7 +97,7 @@ public final class ModelLoader {
                 .toList();
         Set<String> tables = parameters.stream()
                 .map(ParameterInfo::name)
-                .filter(name -> name.endsWith("word_embeddings.weight"))
+                .filter(StepGraph::isTable)
                 .collect(Collectors.toSet());
         return new ParameterStore.Layout(parameters, tables);
     }

@@ -53,7 +53,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     private final Task<I, L, P> task;
     private final TaskHead<I, L, P> head;
     private final BertConfig config;
-    private final CloseableTokenizer tokenizer;
+    private final Optional<CloseableTokenizer> ownTokenizer;
     private final Map<String, byte[]> tokenizerFiles;
     private final TextEncoder encoder;
     private final BatchFeed feed;
@@ -61,10 +61,15 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     private final ParameterStore.Layout layout;
     private final ParameterStore values;
     private final Set<String> fresh;
+    /** Held while a session or the model is opened or closed; taken before {@link #weights}. */
+    private final Object lifetime = new Object();
+
     private final ReentrantReadWriteLock weights = new ReentrantReadWriteLock();
     private final Map<String, Ready> ready = new HashMap<>();
     private Optional<TrainingSession<?>> session = Optional.empty();
+    /** Whether the head is no longer to be drawn; guarded, as the next, by the lock of the weights. */
     private boolean trained;
+
     private boolean closed;
 
     /** A graph without dropout, compiled when it is first needed. */
@@ -73,8 +78,9 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     /**
      * A model of these parts, all of which it owns.
      *
-     * @param encoder its tokenizer and maximal length
-     * @param tokenizerFiles written again when the model is saved
+     * @param ownTokenizer the checkpoint's tokenizer; empty if it is opened with another
+     * @param tokenizerFiles written again when the model is saved; none if it is opened with another
+     * @param encoder the tokenizer it is opened with, and its maximal length
      * @param prediction the graph that gave the layout
      * @param fresh the parameters that no checkpoint brought
      */
@@ -83,9 +89,9 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
             Task<I, L, P> task,
             TaskHead<I, L, P> head,
             BertConfig config,
-            CloseableTokenizer owned,
-            TextEncoder encoder,
+            Optional<CloseableTokenizer> ownTokenizer,
             Map<String, byte[]> tokenizerFiles,
+            TextEncoder encoder,
             StepGraph prediction,
             ParameterStore.Layout layout,
             ParameterStore values,
@@ -94,7 +100,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         this.task = task;
         this.head = head;
         this.config = config;
-        this.tokenizer = owned;
+        this.ownTokenizer = ownTokenizer;
         this.tokenizerFiles = Map.copyOf(tokenizerFiles);
         this.encoder = encoder;
         this.feed = new BatchFeed(config);
@@ -265,23 +271,52 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         return start(options, Dropout.off());
     }
 
-    private synchronized OrtTrainingSession<Example<I, L>> start(SessionOptions options, Dropout dropout) {
-        requireOpen();
-        if (session.isPresent()) {
-            throw new IllegalStateException("another training session of this model is open; close it first");
+    private OrtTrainingSession<Example<I, L>> start(SessionOptions options, Dropout dropout) {
+        synchronized (lifetime) {
+            requireOpen();
+            if (session.isPresent()) {
+                throw new IllegalStateException("another training session of this model is open; close it first");
+            }
+            missingFor(options.precision()).ifPresent(missing -> {
+                throw new EngineException(missing);
+            });
+            OrtTrainingSession<Example<I, L>> opened = new OrtTrainingSession<>(
+                    engine,
+                    training(options, dropout),
+                    head,
+                    feed,
+                    values,
+                    options,
+                    weights.writeLock(),
+                    this::sessionClosed);
+            try {
+                drawHead(options.seed());
+            } catch (RuntimeException | Error e) {
+                opened.close();
+                throw e;
+            }
+            session = Optional.of(opened);
+            return opened;
         }
-        missingFor(options.precision()).ifPresent(missing -> {
-            throw new EngineException(missing);
-        });
-        StepGraph step = training(options, dropout);
-        if (!trained) {
-            Heads.draw(values, fresh, config, options.seed());
-            trained = true;
+    }
+
+    private void sessionClosed() {
+        synchronized (lifetime) {
+            session = Optional.empty();
         }
-        OrtTrainingSession<Example<I, L>> opened = new OrtTrainingSession<>(
-                engine, step, head, feed, values, options, weights.writeLock(), () -> session = Optional.empty());
-        session = Optional.of(opened);
-        return opened;
+    }
+
+    /** Draws what no checkpoint brought, once. */
+    private void drawHead(long seed) {
+        weights.writeLock().lock();
+        try {
+            if (!trained) {
+                Heads.draw(values, fresh, config, seed);
+                trained = true;
+            }
+        } finally {
+            weights.writeLock().unlock();
+        }
     }
 
     private StepGraph training(SessionOptions options, Dropout dropout) {
@@ -310,7 +345,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     private void write(Path folder, Optional<StepGraph> inference) {
         reading(() -> {
-            new ModelFolder(folder).write(config, head, tokenizerFiles, inference, values);
+            Undisturbed.run(() -> new ModelFolder(folder).write(config, head, tokenizerFiles, inference, values));
             return folder;
         });
     }
@@ -318,20 +353,22 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     @Override
     public void restore(Path folder) {
         weights.writeLock().lock();
-        try (Pretrained saved = Pretrained.open(folder)) {
+        try {
             requireOpen();
+            Undisturbed.run(() -> read(folder));
+            trained = true;
+        } finally {
+            weights.writeLock().unlock();
+        }
+    }
+
+    private void read(Path folder) {
+        try (Pretrained saved = Pretrained.open(folder)) {
             requireSame(folder, saved);
             WeightLoader.load(folder.toString(), saved.weights(), layout.parameters(), values::write);
         } catch (ModelFormatException e) {
             throw new CheckpointException("cannot restore the model: " + e.getMessage(), e);
-        } finally {
-            weights.writeLock().unlock();
         }
-        headIsTrained();
-    }
-
-    private synchronized void headIsTrained() {
-        trained = true;
     }
 
     /** Refuses weights of other labels, or without some of this model's parameters. */
@@ -374,16 +411,26 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
 
     @Override
     public void close() {
-        session.ifPresent(TrainingSession::close);
-        weights.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                ready.values().forEach(each -> each.program().close());
-                values.close();
-                tokenizer.close();
-                engine.close();
+        synchronized (lifetime) {
+            if (closed) {
+                return;
             }
+            try (Owned owned = new Owned()) {
+                owned.add(this, OrtModel::free);
+                session.ifPresent(open -> owned.add(open, TrainingSession::close));
+            }
+        }
+    }
+
+    /** Closes what it owns, when no prediction runs and none can begin. */
+    private void free() {
+        weights.writeLock().lock();
+        try (Owned owned = new Owned()) {
+            closed = true;
+            owned.add(engine, Engine::close);
+            ownTokenizer.ifPresent(tokenizer -> owned.add(tokenizer, CloseableTokenizer::close));
+            owned.add(values, ParameterStore::close);
+            ready.values().forEach(each -> owned.add(each.program(), Executable::close));
         } finally {
             weights.writeLock().unlock();
         }

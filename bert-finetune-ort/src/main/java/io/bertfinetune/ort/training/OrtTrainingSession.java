@@ -36,8 +36,8 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final BatchFeed feed;
     private final ParameterStore values;
     private final Lock weights;
-    private final Runnable onClose;
     private final Engine engine;
+    private final Precision precision;
     private final boolean searches;
     private final StepGraph graph;
     private final Executable step;
@@ -50,17 +50,19 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     private final Reusable memory;
     private final Philox random;
     private final Map<String, Value> batchInputs;
+    private final Owned owned = new Owned();
     private long passes;
     private long steps;
     private double items;
     private double clip = 1;
+    private boolean lossOverflowed;
     private boolean closed;
 
     /**
      * Opens the step.
      *
      * @param weights held while the optimizer changes weights
-     * @param onClose run once when the session is closed
+     * @param onClose run once, last of all, when the session is closed or could not be opened
      */
     OrtTrainingSession(
             Engine engine,
@@ -75,22 +77,31 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         this.feed = feed;
         this.values = values;
         this.weights = weights;
-        this.onClose = onClose;
         this.engine = engine;
+        this.precision = options.precision();
         this.searches = options.debug().contains(DebugOption.UNDERFLOW_OVERFLOW);
         this.graph = graph;
         this.random = new Philox(options.seed());
-        this.workers = new Workers(engine.isOnHost() ? Runtime.getRuntime().availableProcessors() : 1);
-        this.drawers = new Workers(Runtime.getRuntime().availableProcessors());
-        this.memory = new Reusable(engine);
+        this.optimizer = options.optimizer().toString();
+        int processors = Runtime.getRuntime().availableProcessors();
         Set<String> trained = graph.trained();
         ParameterStore.Layout layout = values.layout().only(parameter -> trained.contains(parameter.name()));
-        this.gradients = new GradientStore(engine, workers, layout, graph.tables());
-        this.optimizer = options.optimizer().toString();
-        this.updater = new Updater(engine, workers, options, values, gradients.sums());
-        this.step = engine.compile(graph.program(), options.precision());
-        this.lossScale =
-                options.precision() == Precision.FLOAT16 ? Optional.of(new LossScale(engine)) : Optional.empty();
+        owned.add(onClose, Runnable::run);
+        try {
+            this.step = owned.add(engine.compile(graph.program(), precision), Executable::close);
+            this.workers = owned.add(new Workers(engine.isOnHost() ? processors : 1), Workers::close);
+            this.drawers = owned.add(new Workers(processors), Workers::close);
+            this.memory = owned.add(new Reusable(engine), Reusable::close);
+            this.gradients =
+                    owned.add(new GradientStore(engine, workers, layout, graph.tables()), GradientStore::close);
+            this.updater = owned.add(new Updater(engine, workers, options, values, gradients.sums()), Updater::close);
+            this.lossScale = precision == Precision.FLOAT16
+                    ? Optional.of(owned.add(new LossScale(engine), LossScale::close))
+                    : Optional.empty();
+        } catch (RuntimeException | Error e) {
+            owned.closeAfter(e);
+            throw e;
+        }
         this.batchInputs = new LinkedHashMap<>(graph.program().inputs());
         batchInputs.keySet().removeAll(graph.parameters().keySet());
         batchInputs.remove(StepGraph.LOSS_SCALE);
@@ -125,9 +136,13 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         double batchItems = head.items(batch);
         double lossSum = number(outputs, StepGraph.LOSS);
         if (!Double.isFinite(lossSum)) {
-            throw explained(
-                    new NonFiniteLossException(steps + 1, lossSum),
-                    () -> FirstNonFinite.weight(values).or(() -> FirstNonFinite.output(engine, graph, inputs, sizes)));
+            if (lossScale.isEmpty() || lossScale.get().isLeast()) {
+                throw explained(
+                        new NonFiniteLossException(steps + 1, lossSum),
+                        () -> FirstNonFinite.weight(values)
+                                .or(() -> FirstNonFinite.output(engine, precision, graph, inputs)));
+            }
+            lossOverflowed = true;
         }
         gradients.addWritten();
         for (String table : graph.tables()) {
@@ -140,7 +155,15 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
 
     /** The exception with what is to blame, if the session was asked to look for it. */
     private NonFiniteLossException explained(NonFiniteLossException found, Supplier<Optional<String>> search) {
-        return searches ? search.get().map(found::firstIn).orElse(found) : found;
+        if (!searches) {
+            return found;
+        }
+        try {
+            return search.get().map(found::firstIn).orElse(found);
+        } catch (RuntimeException e) {
+            found.addSuppressed(e); // what was found matters more than where it began
+            return found;
+        }
     }
 
     /** Every mask of this pass, drawn by all cores. */
@@ -203,7 +226,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException("step: learning rate is " + learningRate + ", expected 0 or more");
         }
-        boolean overflowed = lossScale.isPresent() && !Double.isFinite(gradients.norm());
+        boolean overflowed = lossScale.isPresent() && (lossOverflowed || !Double.isFinite(gradients.norm()));
         if (!overflowed) {
             update(learningRate);
         }
@@ -238,20 +261,23 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         gradients.reset();
         items = 0;
         clip = 1;
+        lossOverflowed = false;
     }
 
     @Override
     public void saveState(Path file) {
         requireNoGradients("saveState");
-        new SessionFile(steps, passes).write(file, optimizer, states());
+        Undisturbed.run(() -> new SessionFile(steps, passes).write(file, optimizer, states()));
     }
 
     @Override
     public void restoreState(Path file) {
         requireNoGradients("restoreState");
-        SessionFile read = SessionFile.read(file, optimizer, states());
-        steps = read.steps();
-        passes = read.passes();
+        Undisturbed.run(() -> {
+            SessionFile read = SessionFile.read(file, optimizer, states());
+            steps = read.steps();
+            passes = read.passes();
+        });
     }
 
     private void requireNoGradients(String call) {
@@ -313,14 +339,7 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     public void close() {
         if (!closed) {
             closed = true;
-            workers.close();
-            drawers.close();
-            step.close();
-            lossScale.ifPresent(LossScale::close);
-            updater.close();
-            gradients.close();
-            memory.close();
-            onClose.run();
+            owned.close();
         }
     }
 }

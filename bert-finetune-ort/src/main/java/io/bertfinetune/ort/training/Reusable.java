@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.training;
 
+import io.bertfinetune.error.AllocationException;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.graph.DataType;
@@ -28,9 +29,17 @@ final class Reusable implements AutoCloseable {
         this.engine = engine;
     }
 
-    /** The tensor of this name in this shape; what it held is lost if the shape changed. */
+    /**
+     * The tensor of this name in this shape; what it held is lost if the shape changed.
+     *
+     * @throws AllocationException if there is no memory for it, or the host could not read it, of more than 2 GB
+     */
     DeviceTensor get(String name, DataType type, long... shape) {
         long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        if (size > Integer.MAX_VALUE / type.bytes()) {
+            throw new AllocationException("tensor " + name + " " + Arrays.toString(shape)
+                    + " is larger than the 2 GB that the host reads as one; use a smaller batch");
+        }
         Slot slot = slots.computeIfAbsent(name, n -> new Slot(engine.allocateOnHost(type, size)));
         List<Long> dims = Arrays.stream(shape).boxed().toList();
         if (slot.shaped != null && slot.shaped.shape().equals(dims)) {

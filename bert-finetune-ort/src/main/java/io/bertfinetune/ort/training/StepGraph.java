@@ -48,7 +48,7 @@ record StepGraph(
 
     /** What the graph of training leaves to others. */
     enum Form {
-        /** Rows of large tables, to be added up on the host. */
+        /** Rows of tables, to be added up on the host. */
         ROWS_OF_TABLES,
         /** Nothing: every gradient is computed whole. */
         WHOLE,
@@ -59,8 +59,8 @@ record StepGraph(
     static final String HIDDEN = "hidden_states.";
     static final String ATTENTION = "attentions.";
 
-    /** A table so small that its gradient is computed whole. */
-    private static final long SMALL_TABLE = 1024;
+    /** The table whose row for padding never learns, as in PyTorch, and of which a step touches few rows. */
+    private static final String WORD_TABLE = "bert.embeddings.word_embeddings.weight";
 
     /** The outputs of the head alone, without dropout. */
     static StepGraph prediction(BertConfig config, TaskHead<?, ?, ?> head) {
@@ -122,7 +122,8 @@ record StepGraph(
         Set<String> tables = new LinkedHashSet<>();
         trained.forEach((name, parameter) -> {
             Value gradient = java.util.Objects.requireNonNull(gradients.get(parameter), name);
-            Optional<Node> scatter = gradient.producer().filter(StepGraph::isLargeTable);
+            Optional<Node> scatter =
+                    isTable(name) ? gradient.producer().filter(node -> node.op() == Op.SCATTER_ADD) : Optional.empty();
             if (scatter.isPresent() && form != Form.ROWS_OF_TABLES) {
                 wanted.put(GRADIENT + name, withoutPadding(scatter.get(), config.padTokenId()));
             } else if (scatter.isPresent()) {
@@ -156,8 +157,9 @@ record StepGraph(
         return trained;
     }
 
-    private static boolean isLargeTable(Node node) {
-        return node.op() == Op.SCATTER_ADD && node.output().shape().dim(0).size() > SMALL_TABLE;
+    /** Whether a parameter's gradient is that of a few rows, none of them that for padding. */
+    static boolean isTable(String parameter) {
+        return parameter.equals(WORD_TABLE);
     }
 
     /** Encoder and head in one graph. */

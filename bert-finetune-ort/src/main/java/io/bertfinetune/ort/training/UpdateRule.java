@@ -13,11 +13,15 @@ import io.bertfinetune.ort.graph.Node;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.lowering.AliasRule;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -86,18 +90,47 @@ record UpdateRule(
         return found;
     }
 
-    /** The program that computes the new values; {@code inPlace} where one may be written over the old. */
-    Program program(String name, Map<String, String> inPlace) {
-        return new Program(name, outputs(), inPlace);
+    private Program program(String name, Map<String, String> overwrites) {
+        return new Program(name, outputs(), overwrites);
     }
 
-    /** What changes: the parameter and its states, under {@code new.} and the name of the input they replace. */
+    /**
+     * What changes: the parameter and its states, under {@code new.} and the name of the input they replace. Nothing, if
+     * the formula leaves all as it is.
+     */
     Map<String, Value> outputs() {
         Map<String, Value> outputs = new LinkedHashMap<>();
         outputs.put(NEW + VALUE, value);
         states.forEach((state, newValue) -> outputs.put(NEW + STATE + state, newValue));
-        outputs.values().removeIf(newValue -> newValue.producer().isEmpty()); // stays as it is
+        outputs.entrySet().removeIf(output -> output.getValue().equals(replaced(output.getKey())));
         return outputs;
+    }
+
+    /**
+     * The program that computes the new values, written in place where that is safe. One that is the old value of
+     * another, or another's new one, is copied by a node of its own, which may run at any time: neither it nor what it
+     * copies is overwritten.
+     */
+    Program inPlace(String name) {
+        Map<String, Value> outputs = outputs();
+        AliasRule rule = AliasRule.of(program(name, Map.of()));
+        Map<String, String> overwrites = new LinkedHashMap<>();
+        Set<Value> written = new HashSet<>(outputs.values());
+        outputs.forEach((output, newValue) -> {
+            String input = output.substring(NEW.length());
+            boolean isFirst = written.remove(newValue);
+            if (isFirst
+                    && !outputs.containsValue(replaced(output))
+                    && rule.violation(output, input).isEmpty()) {
+                overwrites.put(output, input);
+            }
+        });
+        return program(name, overwrites);
+    }
+
+    /** The input that an output replaces. */
+    private Value replaced(String output) {
+        return Objects.requireNonNull(graph.inputs().get(output.substring(NEW.length())), output);
     }
 
     /** What the formula says, node by node: equal for rules that compute the same on the same shapes. */

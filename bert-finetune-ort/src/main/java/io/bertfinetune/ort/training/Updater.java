@@ -12,7 +12,6 @@ import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
-import io.bertfinetune.ort.lowering.AliasRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -29,13 +28,11 @@ final class Updater implements AutoCloseable {
     private final Engine engine;
     private final Workers workers;
     private final Map<String, ParameterStore> states = new TreeMap<>();
-    private final Map<String, DeviceTensor> ownStates = new LinkedHashMap<>();
     private final Map<String, DeviceTensor> statesByName = new TreeMap<>();
     private final Map<String, DeviceTensor> scalars = new TreeMap<>();
     private final Executable copy;
-    private final List<Executable> programs = new ArrayList<>();
     private final List<Piece> pieces = new ArrayList<>();
-    private final List<DeviceTensor> scratch = new ArrayList<>();
+    private final Owned owned = new Owned();
 
     /** A run of a program on some numbers, and what must be copied afterwards because it could not be written in place. */
     private record Piece(
@@ -58,16 +55,21 @@ final class Updater implements AutoCloseable {
     Updater(Engine engine, Workers workers, SessionOptions options, ParameterStore values, ParameterStore gradients) {
         this.engine = engine;
         this.workers = workers;
-        this.copy = keep(engine.compileForPieces(copy()));
         Map<String, ParameterGroups.Setting> settings =
                 options.parameterGroups().of(values.layout().parameters());
-        Run run = new Run(values, gradients);
-        for (ParameterInfo parameter : gradients.layout().inMemory()) {
-            ParameterGroups.Setting setting = of(settings, parameter.name());
-            double decay = setting.decays() ? options.weightDecay() : 0;
-            run.add(parameter, UpdateRule.of(options.optimizer(), parameter, decay, setting.learningRateScale()));
+        try {
+            this.copy = compiled(copy());
+            Run run = new Run(values, gradients);
+            for (ParameterInfo parameter : gradients.layout().inMemory()) {
+                ParameterGroups.Setting setting = of(settings, parameter.name());
+                double decay = setting.decays() ? options.weightDecay() : 0;
+                run.add(parameter, UpdateRule.of(options.optimizer(), parameter, decay, setting.learningRateScale()));
+            }
+            run.end();
+        } catch (RuntimeException | Error e) {
+            owned.closeAfter(e);
+            throw e;
         }
-        run.end();
     }
 
     /**
@@ -114,6 +116,10 @@ final class Updater implements AutoCloseable {
         }
 
         void add(ParameterInfo parameter, UpdateRule next) {
+            if (next.outputs().isEmpty()) {
+                end();
+                return;
+            }
             if (!next.elementwise()) {
                 end();
                 whole(parameter, next);
@@ -165,9 +171,12 @@ final class Updater implements AutoCloseable {
                     .keySet()
                     .forEach(name -> old.put(
                             UpdateRule.STATE + name,
-                            states.computeIfAbsent(name, n -> new ParameterStore(engine, gradients.layout()))
-                                    .piece(start, count)));
+                            states.computeIfAbsent(name, n -> store()).piece(start, count)));
             pieces.add(piece(formula, old));
+        }
+
+        private ParameterStore store() {
+            return owned.add(new ParameterStore(engine, gradients.layout()), ParameterStore::close);
         }
 
         private void whole(ParameterInfo parameter, UpdateRule formula) {
@@ -175,8 +184,7 @@ final class Updater implements AutoCloseable {
             old.put(UpdateRule.VALUE, values.get(parameter.name()));
             old.put(UpdateRule.GRADIENT, gradients.get(parameter.name()));
             formula.stateShapes().forEach((name, shape) -> {
-                DeviceTensor state = engine.allocate(DataType.FLOAT, shape.toArray());
-                ownStates.put(parameter.name() + "." + name, state);
+                DeviceTensor state = allocated(shape.toArray());
                 statesByName.put(parameter.name() + "." + name, state);
                 old.put(UpdateRule.STATE + name, state);
             });
@@ -184,10 +192,9 @@ final class Updater implements AutoCloseable {
         }
 
         private Piece piece(UpdateRule formula, Map<String, DeviceTensor> old) {
-            Program inPlace = inPlace(formula);
+            Program inPlace = formula.inPlace("update");
             Map<String, String> overwrites = inPlace.overwrites();
-            Executable program =
-                    bySignature.computeIfAbsent(formula.signature(), s -> keep(engine.compileForPieces(inPlace)));
+            Executable program = bySignature.computeIfAbsent(formula.signature(), s -> compiled(inPlace));
             Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
             Map<DeviceTensor, DeviceTensor> copies = new LinkedHashMap<>();
             for (String output : formula.outputs().keySet()) {
@@ -197,32 +204,17 @@ final class Updater implements AutoCloseable {
                 } else {
                     long[] shape =
                             target.shape().stream().mapToLong(Long::longValue).toArray();
-                    DeviceTensor beside = engine.allocate(DataType.FLOAT, shape);
-                    scratch.add(beside);
+                    DeviceTensor beside = allocated(shape);
                     outputs.put(output, beside);
                     copies.put(beside.view(0, target.size()), target.view(0, target.size()));
                 }
             }
             Map<String, DeviceTensor> inputs = new LinkedHashMap<>();
-            formula.program("update", Map.of())
-                    .inputs()
+            inPlace.inputs()
                     .keySet()
                     .forEach(name -> inputs.put(name, old.containsKey(name) ? of(old, name) : scalar(name)));
             return new Piece(program, inputs, outputs, copies);
         }
-    }
-
-    /** The formula's program, writing in place whatever the alias rule allows. */
-    private static Program inPlace(UpdateRule formula) {
-        AliasRule rule = AliasRule.of(formula.program("update", Map.of()));
-        Map<String, String> overwrites = new LinkedHashMap<>();
-        for (String output : formula.outputs().keySet()) {
-            String input = output.substring(UpdateRule.NEW.length());
-            if (rule.violation(output, input).isEmpty()) {
-                overwrites.put(output, input);
-            }
-        }
-        return formula.program("update", overwrites);
     }
 
     private static Program copy() {
@@ -231,13 +223,18 @@ final class Updater implements AutoCloseable {
         return Program.of("copy", Map.of("to", from));
     }
 
-    private Executable keep(Executable program) {
-        programs.add(program);
-        return program;
+    private Executable compiled(Program program) {
+        return owned.add(engine.compileForPieces(program), Executable::close);
+    }
+
+    private DeviceTensor allocated(long... shape) {
+        return owned.add(engine.allocate(DataType.FLOAT, shape), DeviceTensor::close);
     }
 
     private DeviceTensor scalar(String name) {
-        return scalars.computeIfAbsent(name, n -> engine.allocateOnHost(DataType.FLOAT, Shape.SCALAR.toArray()));
+        return scalars.computeIfAbsent(
+                name,
+                n -> owned.add(engine.allocateOnHost(DataType.FLOAT, Shape.SCALAR.toArray()), DeviceTensor::close));
     }
 
     private static <T> T of(Map<String, T> named, String name) {
@@ -246,10 +243,6 @@ final class Updater implements AutoCloseable {
 
     @Override
     public void close() {
-        programs.forEach(Executable::close);
-        states.values().forEach(ParameterStore::close);
-        ownStates.values().forEach(DeviceTensor::close);
-        scalars.values().forEach(DeviceTensor::close);
-        scratch.forEach(DeviceTensor::close);
+        owned.close();
     }
 }

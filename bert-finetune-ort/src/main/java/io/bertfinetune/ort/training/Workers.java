@@ -1,5 +1,7 @@
 package io.bertfinetune.ort.training;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A few threads that share out numbered pieces of work with the caller's. */
 final class Workers implements AutoCloseable {
@@ -27,18 +30,23 @@ final class Workers implements AutoCloseable {
     void forEach(int count, IntConsumer piece) {
         AtomicInteger next = new AtomicInteger();
         Runnable share = () -> {
-            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                piece.accept(i);
+            try {
+                for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                    piece.accept(i);
+                }
+            } catch (Throwable e) {
+                next.set(count); // the others stop after the piece they are at
+                throw e;
             }
         };
         List<Future<?>> running = new ArrayList<>();
-        for (int i = 1; i < Math.min(threads, count); i++) {
-            running.add(others.submit(share));
-        }
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
+            for (int i = 1; i < Math.min(threads, count); i++) {
+                running.add(others.submit(share));
+            }
             share.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             next.set(count);
             failure = e;
         }
@@ -46,34 +54,18 @@ final class Workers implements AutoCloseable {
             failure = await(future, failure);
         }
         if (failure != null) {
-            throw failure;
+            Throwables.throwIfUnchecked(failure);
+            throw new AssertionError("a piece throws no checked exception", failure);
         }
     }
 
-    /** Waits to the end even when interrupted: a piece may be writing native memory. */
-    private static @org.jspecify.annotations.Nullable RuntimeException await(
-            Future<?> future, @org.jspecify.annotations.Nullable RuntimeException failure) {
-        boolean interrupted = false;
+    /** Waits to the end even when interrupted or after a failure: a piece may be writing native memory. */
+    private static @Nullable Throwable await(Future<?> future, @Nullable Throwable failure) {
         try {
-            while (true) {
-                try {
-                    future.get();
-                    return failure;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (failure != null) {
-                        return failure;
-                    }
-                    return e.getCause() instanceof RuntimeException cause
-                            ? cause
-                            : new IllegalStateException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Uninterruptibles.getUninterruptibly(future);
+            return failure;
+        } catch (ExecutionException e) {
+            return failure == null ? e.getCause() : failure;
         }
     }
 

@@ -51,8 +51,10 @@ public final class Pretrained implements AutoCloseable {
     private static final String ONNX = "model.onnx";
     private static final String TOKENIZER = "tokenizer.json";
     private static final String VOCABULARY = "vocab.txt";
-    private static final List<String> TOKENIZER_FILES =
+    /** The files of a tokenizer that a folder may have. */
+    public static final List<String> TOKENIZER_FILES =
             List.of(TOKENIZER, VOCABULARY, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json");
+
     private static final List<String> PICKLES =
             List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model.pt", "model.pt");
     /** Larger than any tokenizer, small enough for the heap. */

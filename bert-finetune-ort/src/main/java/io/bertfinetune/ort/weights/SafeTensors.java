@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ public final class SafeTensors implements AutoCloseable {
      * @param name one of {@link #names}
      * @param target where to, filled from its position to its limit, which stay as they are
      * @throws IllegalArgumentException if there is none of that name, or the room is not of its size
-     * @throws ModelFormatException if it holds other numbers or cannot be read
+     * @throws ModelFormatException if it holds other numbers or cannot be read; after an interrupt nothing more can
      * @throws IllegalStateException if this is closed
      */
     public void copy(String name, FloatBuffer target) {
@@ -182,6 +183,8 @@ public final class SafeTensors implements AutoCloseable {
                 }
                 chunks.take(chunk.flip());
             }
+        } catch (ClosedByInterruptException e) {
+            throw new ModelFormatException(file + ": the thread that read tensor '" + name + "' was interrupted", e);
         } catch (ClosedChannelException e) {
             throw new IllegalStateException(file + " is closed", e);
         } catch (IOException e) {

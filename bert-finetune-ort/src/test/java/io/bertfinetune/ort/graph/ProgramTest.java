@@ -38,6 +38,15 @@ class ProgramTest {
     }
 
     @Test
+    void outputsOfTwoGraphsAreRefused() {
+        Value other = new Graph().input("x", DataType.FLOAT, Shape.of(2));
+
+        assertThatThrownBy(() -> Program.of("both", Map.of("a", x.times(2), "b", other.times(2))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is of another graph");
+    }
+
+    @Test
     void wantsSomething() {
         assertThatThrownBy(() -> Program.of("idle", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)

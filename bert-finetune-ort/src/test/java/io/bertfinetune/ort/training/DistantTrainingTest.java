@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.error.EngineException;
+import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.Precision;
@@ -143,6 +144,26 @@ class DistantTrainingTest {
             assertThat(norm).isNotFinite();
             assertThat(own.value("classifier.weight")).isEqualTo(before);
             assertThat(own.lossScale().orElseThrow().factor()).isCloseTo(Float.MAX_VALUE / 2, within(1e30));
+        }
+    }
+
+    @Test
+    void aStepWhoseLossOverflowsIsLeftOutUntilTheScaleIsAtItsLeast() {
+        try (OrtModel<Text, String, Classification> model = Models.on(new DistantEngine());
+                OrtTrainingSession<Example<Text, String>> session = model.startWithoutDropout(
+                        SessionOptions.of(Sgd.defaults()).precision(Precision.FLOAT16))) {
+            Batch<Example<Text, String>> batch = model.collator(Padding.LONGEST).collate(EXAMPLES);
+            model.values().write("classifier.bias", numbers -> numbers.put(0, Float.POSITIVE_INFINITY));
+            float[] before = session.value("classifier.weight");
+
+            assertThat(step(session, batch)).isNotFinite();
+
+            assertThat(session.value("classifier.weight")).isEqualTo(before);
+            LossScale scale = session.lossScale().orElseThrow();
+            assertThat(scale.factor()).isEqualTo(32_768);
+            scale.state().write(bytes -> bytes.putFloat(2));
+            step(session, batch);
+            assertThatThrownBy(() -> step(session, batch)).isInstanceOf(NonFiniteLossException.class);
         }
     }
 

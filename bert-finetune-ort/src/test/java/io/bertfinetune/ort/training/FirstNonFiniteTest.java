@@ -6,21 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.bertfinetune.Bert;
 import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.error.EngineException;
 import io.bertfinetune.error.NonFiniteLossException;
 import io.bertfinetune.model.DebugOption;
-import io.bertfinetune.model.Device;
-import io.bertfinetune.model.Model;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.ort.engine.DistantEngine;
+import io.bertfinetune.ort.engine.OrtEngine;
+import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.prediction.Classification;
-import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Padding;
 import io.bertfinetune.text.Text;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +53,7 @@ class FirstNonFiniteTest {
     @Test
     void theLayerWhoseOutputOverflowsIsNamed() {
         try (TrainingSession<Example<Text, String>> session = model.startTraining(OPTIONS)) {
-            poison("bert.encoder.layer.0.intermediate.dense.bias", 1e37f); // finite, and finite after GELU
-            poison("bert.encoder.layer.0.output.dense.weight", 1e3f);
+            overflow(model);
 
             NonFiniteLossException found = failing(session);
 
@@ -67,15 +65,48 @@ class FirstNonFiniteTest {
 
     @Test
     void theLayerIsNamedWhereMasksOfDropoutAreUnpacked() {
-        Backend.Source source =
-                new Backend.Source(Golden.path("tiny_bert"), Device.auto(), OptionalInt.empty(), Optional.empty());
-        try (Model<Text, String, Classification> distant =
-                        new ModelLoader(new DistantEngine()).load(source, SequenceClassification.of("no", "yes"));
+        try (OrtModel<Text, String, Classification> distant = Models.on(new DistantEngine());
                 TrainingSession<Example<Text, String>> session = distant.startTraining(OPTIONS)) {
-            poison(distant, "bert.encoder.layer.0.intermediate.dense.bias", 1e37f);
-            poison(distant, "bert.encoder.layer.0.output.dense.weight", 1e3f);
+            overflow(distant);
 
             assertThat(failing(session).tensor().orElseThrow()).contains("at bert.encoder.layer.0.output.dense.");
+        }
+    }
+
+    @Test
+    void theSearchTakesHardlyAnyMemoryAndThePrecisionOfTheStep() {
+        WatchedEngine engine = new WatchedEngine(new DistantEngine());
+        try (OrtModel<Text, String, Classification> distant = Models.on(engine);
+                OrtTrainingSession<Example<Text, String>> session =
+                        distant.startWithoutDropout(OPTIONS.precision(Precision.FLOAT16))) {
+            session.lossScale().orElseThrow().state().write(bytes -> bytes.putFloat(1)); // or the step is left out
+            overflow(distant);
+
+            NonFiniteLossException found =
+                    catchThrowableOfType(NonFiniteLossException.class, () -> session.forwardBackward(batch(distant)));
+
+            assertThat(found.tensor().orElseThrow()).contains("at bert.encoder.layer.0.output.dense.");
+            WatchedEngine.Compiled search =
+                    engine.programs().get(engine.programs().size() - 1);
+            assertThat(search.name()).startsWith("search");
+            assertThat(search.precision()).isEqualTo(Precision.FLOAT16);
+            assertThat(search.outputs()).isNotEmpty().allMatch(Shape.SCALAR::equals);
+        }
+    }
+
+    @Test
+    void aSearchThatFailsDoesNotHideWhatWasFound() {
+        WatchedEngine engine = new WatchedEngine(OrtEngine.cpu());
+        engine.refuse(name -> name.startsWith("search"));
+        try (OrtModel<Text, String, Classification> refusing = Models.on(engine);
+                TrainingSession<Example<Text, String>> session = refusing.startTraining(OPTIONS)) {
+            overflow(refusing);
+
+            NonFiniteLossException found =
+                    catchThrowableOfType(NonFiniteLossException.class, () -> session.forwardBackward(batch(refusing)));
+
+            assertThat(found.tensor()).isEmpty();
+            assertThat(found.getSuppressed()).singleElement().isInstanceOf(EngineException.class);
         }
     }
 
@@ -122,16 +153,26 @@ class FirstNonFiniteTest {
     }
 
     private Batch<Example<Text, String>> batch() {
-        return model.collator(Padding.LONGEST).collate(Models.examples(6, "no", "yes"));
+        return batch(model);
     }
 
-    /** Sets every number of a parameter. */
+    private static Batch<Example<Text, String>> batch(OrtModel<Text, String, Classification> any) {
+        return any.collator(Padding.LONGEST).collate(Models.examples(6, "no", "yes"));
+    }
+
+    /** Lets the output of the first layer overflow. */
+    private static void overflow(OrtModel<Text, String, Classification> any) {
+        poison(any, "bert.encoder.layer.0.intermediate.dense.bias", 1e37f); // finite, and finite after GELU
+        poison(any, "bert.encoder.layer.0.output.dense.weight", 1e3f);
+    }
+
     private void poison(String parameter, float number) {
         poison(model, parameter, number);
     }
 
-    private static void poison(Model<?, ?, ?> model, String parameter, float number) {
-        ((OrtModel<?, ?, ?>) model).values().write(parameter, numbers -> {
+    /** Sets every number of a parameter. */
+    private static void poison(OrtModel<Text, String, Classification> any, String parameter, float number) {
+        any.values().write(parameter, numbers -> {
             while (numbers.hasRemaining()) {
                 numbers.put(number);
             }

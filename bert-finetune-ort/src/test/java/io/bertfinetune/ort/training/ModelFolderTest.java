@@ -58,11 +58,71 @@ class ModelFolderTest {
 
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .contains("config.json", "model.safetensors", "model.onnx", "tokenizer.json")
-                    .noneMatch(name -> name.startsWith(".tmp"));
+                    .containsExactlyInAnyOrder(
+                            "config.json",
+                            "model.safetensors",
+                            "model.onnx",
+                            "tokenizer.json",
+                            "tokenizer_config.json",
+                            "vocab.txt");
         }
         assertThat(Files.readString(folder.resolve("config.json")))
                 .contains("\"BertForSequenceClassification\"", "\"problem_type\": \"single_label_classification\"");
+    }
+
+    @Test
+    void whatAnotherModelLeftInTheFolderIsGone(@TempDir Path folder) throws IOException {
+        for (String name : List.of("added_tokens.json", "special_tokens_map.json", "model.onnx", "config.json")) {
+            Files.writeString(folder.resolve(name), "of another model");
+        }
+        Files.writeString(folder.resolve("README.md"), "kept");
+
+        try (Model<Text, String, Classification> model = Models.withoutDropout()) {
+            model.saveWeights(folder);
+        }
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .contains("config.json", "model.safetensors", "README.md")
+                    .doesNotContain("model.onnx", "added_tokens.json", "special_tokens_map.json");
+        }
+    }
+
+    @Test
+    void aTokenizerOfOnesOwnTakesThePlaceOfTheModels(@TempDir Path folder) throws IOException {
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(Golden.path("golden/tiny_bert").resolve(name), folder.resolve(name));
+        }
+        try (Model<Text, String, Classification> other = Models.withoutDropout();
+                Model<Text, String, Classification> model =
+                        Bert.fromPretrained(folder).tokenizer(other.tokenizer()).load(SequenceClassification.saved())) {
+            assertThat(model.tokenizer()).isSameAs(other.tokenizer());
+            assertThat(model.predict(TEXT)).isEqualTo(other.predict(TEXT));
+
+            Path saved = folder.resolve("saved");
+            model.save(saved);
+
+            try (var files = Files.list(saved)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("config.json", "model.safetensors", "model.onnx");
+            }
+            model.close();
+            assertThat(other.predict(TEXT).label()).isNotEmpty(); // its tokenizer is not closed
+        }
+    }
+
+    @Test
+    void anInterruptDoesNotTearARestoredModel(@TempDir Path folder) throws IOException {
+        try (Model<Text, String, Classification> model = Models.withoutDropout()) {
+            Classification before = model.predict(TEXT);
+            Thread.currentThread().interrupt();
+
+            model.save(folder);
+            model.restore(folder);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(model.predict(TEXT)).isEqualTo(before);
+        }
     }
 
     @Test

@@ -2,12 +2,18 @@ package io.bertfinetune.ort.training;
 
 import io.bertfinetune.Bert;
 import io.bertfinetune.data.Example;
+import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
+import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.prediction.Classification;
+import io.bertfinetune.spi.Backend;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Small models and data for tests. */
 final class Models {
@@ -21,6 +27,18 @@ final class Models {
     /** The tiny BERT as it came, with dropout 0.1, its classifier fresh or not as the labels say. */
     static Model<Text, String, Classification> withDropout() {
         return Bert.fromPretrained(Golden.path("tiny_bert")).load(SequenceClassification.of("no", "yes"));
+    }
+
+    /** The same in the memory of an engine. */
+    static OrtModel<Text, String, Classification> on(Engine engine) {
+        return of(Golden.path("tiny_bert"), engine);
+    }
+
+    /** A folder's in the memory of an engine. */
+    static OrtModel<Text, String, Classification> of(Path folder, Engine engine) {
+        Backend.Source source = new Backend.Source(folder, Device.auto(), OptionalInt.empty(), Optional.empty());
+        return (OrtModel<Text, String, Classification>)
+                new ModelLoader(engine).load(source, SequenceClassification.of("no", "yes"));
     }
 
     /** Texts of different lengths, labelled in turn. */

@@ -168,6 +168,93 @@ class OptimizerOnEngineTest {
     }
 
     @Test
+    void aStateThatBecomesTheOldValueOfAnotherIsCopied() {
+        Optimizer lookingBack = p -> Update.of(p.value().minus(p.learningRate().times(p.gradient())))
+                .state("previous", p.value())
+                .state("second", p.state("first"))
+                .state("first", p.gradient());
+        Optimizer reading = p -> {
+            p.state("previous");
+            p.state("second");
+            return lookingBack.update(p);
+        };
+        try (Bench bench = new Bench(reading, 0, MATRIX, BIAS)) {
+            bench.fill(1f, 2f);
+            bench.update(0.25, 1);
+
+            assertThat(bench.state(MATRIX, "previous")).containsOnly(1f);
+            assertThat(bench.state(MATRIX, "first")).containsOnly(2f);
+            assertThat(bench.state(MATRIX, "second")).containsOnly(0f);
+
+            bench.fillGradient(4f);
+            bench.update(0.25, 2);
+
+            assertThat(bench.value(BIAS)).containsOnly(1f - 0.5f - 1f);
+            assertThat(bench.state(BIAS, "previous")).containsOnly(0.5f);
+            assertThat(bench.state(BIAS, "first")).containsOnly(4f);
+            assertThat(bench.state(BIAS, "second")).containsOnly(2f);
+        }
+    }
+
+    @Test
+    void twoStatesMayChangePlaces() {
+        Optimizer swapping = p -> {
+            Expr a = p.state("a");
+            Expr b = p.state("b");
+            return Update.of(p.value().minus(a))
+                    .state("a", b.plus(p.gradient()))
+                    .state("b", a);
+        };
+        try (Bench bench = new Bench(swapping, 0, MATRIX)) {
+            bench.fill(1f, 2f);
+            for (int step = 1; step <= 3; step++) {
+                bench.update(1, step);
+            }
+
+            assertThat(bench.value(MATRIX)).containsOnly(1f - 0f - 2f - 2f);
+            assertThat(bench.state(MATRIX, "a")).containsOnly(4f);
+            assertThat(bench.state(MATRIX, "b")).containsOnly(2f);
+        }
+    }
+
+    @Test
+    void anExpressionMayBeTheNewValueAndANewState() {
+        Optimizer both = p -> {
+            p.state("copy");
+            Expr next = p.value().minus(p.learningRate().times(p.gradient()));
+            return Update.of(next).state("copy", next);
+        };
+        try (Bench bench = new Bench(both, 0, MATRIX, BIAS)) {
+            bench.fill(1f, 2f);
+
+            bench.update(0.25, 1);
+
+            assertThat(bench.value(MATRIX)).containsOnly(0.5f);
+            assertThat(bench.state(MATRIX, "copy")).containsOnly(0.5f);
+        }
+    }
+
+    @Test
+    void aFormulaThatChangesNothingIsLeftOut() {
+        ParameterInfo[] three = Stream.of("first.weight", "kept.weight", "last.weight")
+                .map(name -> new ParameterInfo(name, List.of(3, 5)))
+                .toArray(ParameterInfo[]::new);
+        Optimizer choosy = p -> Update.of(
+                p.info().equals(three[1])
+                        ? p.value()
+                        : p.value().minus(p.learningRate().times(p.gradient())));
+        try (Bench bench = new Bench(choosy, 0, three)) {
+            bench.fill(1f, 2f);
+
+            bench.update(0.25, 1);
+
+            assertThat(bench.value(three[0])).containsOnly(0.5f);
+            assertThat(bench.value(three[1])).containsOnly(1f);
+            assertThat(bench.value(three[2])).containsOnly(0.5f);
+        }
+    }
+
+    @Test
     void aStateThatWasNeverReadIsRefused() {
         Optimizer wrong = p -> Update.of(p.value()).state("momentum", p.gradient());
 
@@ -235,6 +322,14 @@ class OptimizerOnEngineTest {
         float[] value(ParameterInfo parameter) {
             float[] numbers = new float[(int) parameter.size()];
             values.read(parameter.name(), buffer -> buffer.get(numbers));
+            return numbers;
+        }
+
+        float[] state(ParameterInfo parameter, String name) {
+            float[] numbers = new float[(int) parameter.size()];
+            updater.states()
+                    .get(parameter.name() + "." + name)
+                    .read(bytes -> bytes.asFloatBuffer().get(numbers));
             return numbers;
         }
 

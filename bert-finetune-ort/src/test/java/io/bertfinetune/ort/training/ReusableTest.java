@@ -38,6 +38,16 @@ class ReusableTest {
         }
     }
 
+    @Test
+    void aTensorTheHostCannotReadAsOneIsWantOfMemory() {
+        try (Reusable memory = new Reusable(new SmallEngine(Long.MAX_VALUE))) {
+            assertThatThrownBy(() -> memory.get("hidden_states", DataType.FLOAT, 1 << 10, 1 << 19))
+                    .isInstanceOf(AllocationException.class)
+                    .hasMessage("tensor hidden_states [1024, 524288] is larger than the 2 GB that the host reads as"
+                            + " one; use a smaller batch");
+        }
+    }
+
     /** Has room for so many numbers at a time. */
     private record SmallEngine(long room) implements Engine {
         @Override
