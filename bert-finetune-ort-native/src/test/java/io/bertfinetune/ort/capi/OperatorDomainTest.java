@@ -152,6 +152,11 @@ class OperatorDomainTest {
         }
 
         @Override
+        public String name() {
+            return "test";
+        }
+
+        @Override
         public Pointer handle() {
             return handle;
         }
