@@ -7,7 +7,6 @@ import io.bertfinetune.ort.capi.KernelContext.Operand;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.lowering.Bf16Operator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -264,10 +263,5 @@ final class Bf16Domain implements OperatorDomain {
     private static Strided.At result(Operand operand, boolean rounded) {
         return new Strided.At(
                 operand.address(), Strided.dense(rounded ? OneDnn.BFLOAT16 : OneDnn.FLOAT, operand.dims()));
-    }
-
-    @Override
-    public String toString() {
-        return Bf16Operator.DOMAIN + Arrays.toString(Bf16Operator.values());
     }
 }

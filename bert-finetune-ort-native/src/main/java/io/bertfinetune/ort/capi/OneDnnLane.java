@@ -5,8 +5,6 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -303,9 +301,14 @@ final class OneDnnLane implements AutoCloseable {
         api.release(OneDnnFunction.DNNL_MEMORY_DESTROY, memory);
     }
 
-    /** How many primitives and descriptions of memory are kept. */
-    List<Integer> held() {
-        return new ArrayList<>(List.of(primitives.size(), memories.size()));
+    /** How many primitives are kept. */
+    int primitives() {
+        return primitives.size();
+    }
+
+    /** How many descriptions of memory are kept. */
+    int memories() {
+        return memories.size();
     }
 
     @Override

@@ -52,8 +52,7 @@ final class RoundedProducts extends Pass {
             boolean rounded = bias && how.alpha() == how.beta() && isReadRounded(node.output(), readers);
             return product(node, in.get(0), in.get(1), List.of(addend), rounded);
         }
-        Value alone = half(in.get(0)).gemm(half(in.get(1)), how.transA(), how.transB(), how.alpha());
-        return product(alone.producer().orElseThrow(), in.get(0), in.get(1), List.of(), false)
+        return product(node, in.get(0), in.get(1), List.of(), false)
                 .plus(addend.times(how.beta()));
     }
 
