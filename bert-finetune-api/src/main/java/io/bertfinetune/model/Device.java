@@ -70,7 +70,8 @@ public record Device(Kind kind, int index) {
      *       capability</th></tr>
      *   <tr><td>{@code FLOAT32}</td><td>nothing</td><td>any</td></tr>
      *   <tr><td>{@code TENSOR_FLOAT32}</td><td>not there</td><td>8.0 or newer</td></tr>
-     *   <tr><td>{@code BFLOAT16}</td><td>not there</td><td>8.0 or newer</td></tr>
+     *   <tr><td>{@code BFLOAT16}</td><td>Linux on x86-64, avx512_bf16 or AMX, {@code bert-finetune-ort-native} and
+     *       {@code org.bytedeco:dnnl}</td><td>8.0 or newer</td></tr>
      *   <tr><td>{@code FLOAT16}</td><td>not there</td><td>7.0 or newer</td></tr>
      * </table>
      *

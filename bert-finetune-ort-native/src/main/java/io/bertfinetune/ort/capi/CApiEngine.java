@@ -14,6 +14,7 @@ import io.bertfinetune.ort.engine.PlacedTensor;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.lowering.AliasRule;
+import io.bertfinetune.ort.lowering.Bf16Lowering;
 import io.bertfinetune.ort.lowering.CpuLowering;
 import io.bertfinetune.ort.lowering.CudaLowering;
 import io.bertfinetune.ort.lowering.Lowering;
@@ -102,6 +103,15 @@ public final class CApiEngine implements Engine {
      */
     public static CApiEngine cpu(NativeBuild build, Lowering lowering, int threads) {
         return cpu(build, Map.of(Precision.FLOAT32, lowering), threads, List.of());
+    }
+
+    /** An engine on the processor that has products of bfloat16 too, by oneDNN. */
+    static CApiEngine cpu(NativeBuild build, OneDnn oneDnn, int threads) {
+        return cpu(
+                build,
+                Map.of(Precision.FLOAT32, CpuLowering.standard(), Precision.BFLOAT16, new Bf16Lowering()),
+                threads,
+                List.of(Bf16Domain.with(oneDnn, threads)));
     }
 
     /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
@@ -236,7 +246,8 @@ public final class CApiEngine implements Engine {
                     OnnxWriter.toBytes(model),
                     program.inputs().keySet(),
                     program.outputs().keySet(),
-                    new Session.Options(intraOpThreads, cuda.map(options -> options.in(precision)), operators));
+                    new Session.Options(
+                            intraOpThreads, cuda.map(options -> options.in(precision)), operatorsOf(model)));
             boolean done = false;
             try {
                 if (cuda.isPresent()) {
@@ -252,6 +263,12 @@ public final class CApiEngine implements Engine {
         } catch (OrtStatusException e) {
             throw Failure.of("ONNX Runtime refuses program " + program.name(), e);
         }
+    }
+
+    private List<OperatorDomain> operatorsOf(OnnxModel model) {
+        return operators.stream()
+                .filter(domain -> model.opsets().containsKey(domain.name()))
+                .toList();
     }
 
     /** Refuses a session that would copy numbers to the processor and back at every run. */

@@ -7,7 +7,10 @@ import io.bertfinetune.ort.engine.EngineProvider;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes {@link CApiEngine}s: for CUDA, and for the processor where a build of ONNX Runtime was chosen by name. */
+/**
+ * Makes {@link CApiEngine}s: for CUDA, and for the processor where it has products of bfloat16 or a build of ONNX Runtime was
+ * chosen by name.
+ */
 public final class CApiProvider implements EngineProvider {
     /**
      * Set to true, products of float32 on CUDA keep 10 bits of the fraction (TensorFloat-32) in the whole process, predictions
@@ -22,16 +25,34 @@ public final class CApiProvider implements EngineProvider {
     public Optional<Engine> open(Device device) {
         return switch (device.kind()) {
             case CUDA -> Optional.of(cuda(device));
-            case CPU -> Natives.chosen().map(build -> CApiEngine.cpu(Natives.choose(false)));
+            case CPU -> processor();
             case AUTO -> Optional.empty();
         };
+    }
+
+    /** Where a build was chosen by name, or there are products of bfloat16; elsewhere the official API does as well. */
+    private static Optional<Engine> processor() {
+        if (OneDnn.missing().isPresent()) {
+            return Natives.chosen().map(build -> CApiEngine.cpu(Natives.choose(false)));
+        }
+        NativeBuild build = Natives.chosen().isEmpty()
+                        && NativeFiles.onClassPath().containsKey(NativeBuild.MICROSOFT)
+                ? NativeBuild.MICROSOFT
+                : Natives.choose(false);
+        return Optional.of(
+                CApiEngine.cpu(build, OneDnn.load(), Runtime.getRuntime().availableProcessors()));
     }
 
     @Override
     public Optional<String> missingFor(Device device, Precision precision) {
         return switch (device.kind()) {
             case CUDA -> found().missingFor(device.index(), precision);
-            case CPU -> precision == Precision.FLOAT32 ? Optional.empty() : Optional.of(FLOAT32_ALONE);
+            case CPU ->
+                switch (precision) {
+                    case FLOAT32 -> Optional.empty();
+                    case BFLOAT16 -> OneDnn.missing();
+                    case TENSOR_FLOAT32, FLOAT16 -> Optional.of(NOT_ON_PROCESSOR);
+                };
             case AUTO -> throw new IllegalArgumentException("device auto: expected one that is decided");
         };
     }

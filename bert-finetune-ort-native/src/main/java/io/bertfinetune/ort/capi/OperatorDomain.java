@@ -2,8 +2,11 @@ package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Pointer;
 
-/** Operators of our own, known to every session of the engine that is made with them, which closes them last. */
+/** Operators of our own, known to the sessions of an engine whose models use them; the engine closes them last. */
 interface OperatorDomain extends AutoCloseable {
+    /** Its name; a model that imports it is run with it. */
+    String name();
+
     /** The {@code OrtCustomOpDomain}. */
     Pointer handle();
 

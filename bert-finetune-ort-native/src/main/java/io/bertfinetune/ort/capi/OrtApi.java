@@ -84,6 +84,12 @@ final class OrtApi {
         return made.getValue();
     }
 
+    /** A status that says that something failed; whoever it is given to frees it. */
+    Pointer failure(String message) {
+        int fail = 1;
+        return function(OrtFunction.CREATE_STATUS).invokePointer(new Object[] {fail, CStrings.of(message)});
+    }
+
     /** Frees a handle. */
     void release(OrtFunction function, Pointer handle) {
         function(function).invokeVoid(new Object[] {handle});

@@ -5,6 +5,7 @@ package io.bertfinetune.ort.capi;
  * changes: new functions are added behind the last.
  */
 enum OrtFunction {
+    CREATE_STATUS("CreateStatus", 0),
     GET_ERROR_MESSAGE("GetErrorMessage", 2),
     CREATE_ENV_WITH_CUSTOM_LOGGER("CreateEnvWithCustomLogger", 4),
     DISABLE_TELEMETRY_EVENTS("DisableTelemetryEvents", 6),
@@ -21,6 +22,8 @@ enum OrtFunction {
     CREATE_MEMORY_INFO("CreateMemoryInfo", 68),
     ALLOCATOR_ALLOC("AllocatorAlloc", 75),
     ALLOCATOR_FREE("AllocatorFree", 76),
+    KERNEL_INFO_GET_FLOAT("KernelInfoGetAttribute_float", 85),
+    KERNEL_INFO_GET_INT("KernelInfoGetAttribute_int64", 86),
     KERNEL_GET_INPUT("KernelContext_GetInput", 90),
     KERNEL_GET_OUTPUT("KernelContext_GetOutput", 91),
     RELEASE_STATUS("ReleaseStatus", 93),
@@ -36,11 +39,13 @@ enum OrtFunction {
     CREATE_CUDA_OPTIONS("CreateCUDAProviderOptions", 205),
     UPDATE_CUDA_OPTIONS("UpdateCUDAProviderOptions", 206),
     RELEASE_CUDA_OPTIONS("ReleaseCUDAProviderOptions", 208),
+    KERNEL_PARALLEL_FOR("KernelContext_ParallelFor", 274),
     GET_ASSIGNMENT("Session_GetEpGraphAssignmentInfo", 407),
     GET_PROVIDER_OF_ASSIGNMENT("EpAssignedSubgraph_GetEpName", 408),
     GET_NODES_OF_ASSIGNMENT("EpAssignedSubgraph_GetNodes", 409),
     GET_NAME_OF_NODE("EpAssignedNode_GetName", 410),
-    GET_OPERATOR_OF_NODE("EpAssignedNode_GetOperatorType", 412);
+    GET_OPERATOR_OF_NODE("EpAssignedNode_GetOperatorType", 412),
+    GET_TYPE_AND_SHAPE("GetTensorElementTypeAndShapeDataReference", 414);
 
     private final String cName;
     private final int place;

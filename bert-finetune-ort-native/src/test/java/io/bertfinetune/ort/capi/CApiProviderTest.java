@@ -35,8 +35,14 @@ class CApiProviderTest {
     }
 
     @Test
-    void leavesTheProcessorToTheOfficialApi() {
-        assertThat(new CApiProvider().open(Device.cpu())).isEmpty();
+    void takesTheProcessorWhereItHasBfloat16() {
+        Optional<Engine> engine = new CApiProvider().open(Device.cpu());
+
+        assertThat(engine.isPresent()).isEqualTo(OneDnn.missing().isEmpty());
+        engine.ifPresent(opened -> {
+            assertThat(opened.missingFor(Precision.BFLOAT16)).isEmpty();
+            opened.close();
+        });
     }
 
     @Test
@@ -50,12 +56,14 @@ class CApiProviderTest {
     }
 
     @Test
-    void theProcessorHasFloat32Alone() {
-        for (Precision precision : Precision.values()) {
-            assertThat(Device.cpu().supports(precision)).isEqualTo(precision == Precision.FLOAT32);
-        }
+    void theProcessorHasBfloat16WhereNothingIsMissing() {
+        assertThat(Device.cpu().supports(Precision.FLOAT32)).isTrue();
+        assertThat(Device.cpu().supports(Precision.BFLOAT16))
+                .isEqualTo(OneDnn.missing().isEmpty());
         assertThat(Device.cpu().missingFor(Precision.BFLOAT16))
-                .contains("BFLOAT16 on cpu: " + EngineProvider.FLOAT32_ALONE);
+                .isEqualTo(OneDnn.missing().map(missing -> "BFLOAT16 on cpu: " + missing));
+        assertThat(Device.cpu().missingFor(Precision.FLOAT16))
+                .contains("FLOAT16 on cpu: " + EngineProvider.NOT_ON_PROCESSOR);
     }
 
     @Test

@@ -58,10 +58,15 @@ class OperatorDomainTest {
     }
 
     private static OnnxModel withNegate(OnnxModel model) {
+        return instead(model, "Exp", "Negate");
+    }
+
+    /** The model with an operator of domain {@code test} instead of another. */
+    static OnnxModel instead(OnnxModel model, String of, String operator) {
         OnnxGraph graph = model.graph();
         List<OnnxNode> nodes = graph.nodes().stream()
-                .map(node -> node.opType().equals("Exp")
-                        ? new OnnxNode(node.name(), "Negate", "test", node.inputs(), node.outputs(), Map.of())
+                .map(node -> node.opType().equals(of)
+                        ? new OnnxNode(node.name(), operator, "test", node.inputs(), node.outputs(), Map.of())
                         : node)
                 .toList();
         Map<String, Integer> opsets = new TreeMap<>(model.opsets());
@@ -149,6 +154,11 @@ class OperatorDomainTest {
 
         private Pointer data(Pointer value) throws OrtStatusException {
             return api.create(OrtFunction.GET_TENSOR_DATA, value);
+        }
+
+        @Override
+        public String name() {
+            return "test";
         }
 
         @Override

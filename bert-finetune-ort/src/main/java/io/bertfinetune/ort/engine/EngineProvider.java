@@ -8,9 +8,14 @@ import java.util.ServiceLoader;
 
 /** Makes engines for devices that {@link OrtEngine} does not know. Found by {@link ServiceLoader}. */
 public interface EngineProvider {
-    /** What to say of a device on the processor that has no other precision. */
-    String FLOAT32_ALONE = "the processor computes products in FLOAT32 alone; open the model on an NVIDIA GPU,"
+    /** What to say of a precision that no processor has here. */
+    String NOT_ON_PROCESSOR = "the processor computes products in FLOAT32, or BFLOAT16; open the model on an NVIDIA GPU,"
             + " Bert.device(Device.cuda(0)), or train in FLOAT32";
+
+    /** What to say where no provider has products of bfloat16 on the processor. */
+    String NO_BFLOAT16 = "no engine with products of bfloat16 is on the class path; add the dependencies"
+            + " io.bertfinetune:bert-finetune-ort-native and org.bytedeco:dnnl:3.11-1.5.13, classifier linux-x86_64,"
+            + " on a processor with avx512_bf16 or AMX; or train in FLOAT32";
 
     /** What to say where no provider has CUDA. */
     String NO_CUDA = "no engine for CUDA is on the class path; add the dependency"
@@ -52,7 +57,9 @@ public interface EngineProvider {
         if (answers.stream().anyMatch(Optional::isEmpty)) {
             return Optional.empty();
         }
-        String alone = device.kind() == Device.Kind.CUDA ? NO_CUDA : FLOAT32_ALONE;
+        String alone = device.kind() == Device.Kind.CUDA
+                ? NO_CUDA
+                : precision == Precision.BFLOAT16 ? NO_BFLOAT16 : NOT_ON_PROCESSOR;
         return Optional.of(precision + " on " + device + ": "
                 + answers.stream().flatMap(Optional::stream).findFirst().orElse(alone));
     }

@@ -25,10 +25,12 @@ import java.util.Set;
 final class OnnxEmitter {
     private static final String MICROSOFT = "com.microsoft";
     private static final Map<String, Integer> OPSETS = Map.of("", 18, MICROSOFT, 1);
+    private static final Map<String, Integer> WITH_OUR_OWN = Map.of("", 18, MICROSOFT, 1, Bf16Operator.DOMAIN, 1);
     private static final int IR_VERSION = 9;
 
     private final Program program;
     private final Scatter scatter;
+    private final Halves halves;
     private final Map<String, Value> inputs;
     private final Map<Value, String> names = new HashMap<>();
     private final Set<Value> read = new HashSet<>();
@@ -46,9 +48,22 @@ final class OnnxEmitter {
         BY_ELEMENT
     }
 
+    /** Who computes with numbers of 16 bits. */
+    enum Halves {
+        /** ONNX Runtime. */
+        OF_ONNX_RUNTIME,
+        /** Operators of our own, {@link Bf16Operator}. */
+        OF_OUR_OWN
+    }
+
     OnnxEmitter(Program program, Scatter scatter) {
+        this(program, scatter, Halves.OF_ONNX_RUNTIME);
+    }
+
+    OnnxEmitter(Program program, Scatter scatter, Halves halves) {
         this.program = program;
         this.scatter = scatter;
+        this.halves = halves;
         this.inputs = program.inputs();
     }
 
@@ -74,10 +89,17 @@ final class OnnxEmitter {
         List<OnnxValueInfo> wanted = program.outputs().entrySet().stream()
                 .map(output -> info(output.getKey(), output.getValue()))
                 .toList();
-        return new OnnxModel(new OnnxGraph(program.name(), nodes, declared, wanted, initializers), IR_VERSION, OPSETS);
+        return new OnnxModel(
+                new OnnxGraph(program.name(), nodes, declared, wanted, initializers),
+                IR_VERSION,
+                halves == Halves.OF_OUR_OWN ? WITH_OUR_OWN : OPSETS);
     }
 
     private void emit(Node n) {
+        if (halves == Halves.OF_OUR_OWN && isOurs(n)) {
+            ours(n);
+            return;
+        }
         switch (n.op()) {
             case ADD, SUB, MUL, DIV, MAX, SQRT, EXP, TANH, ERF, SIGN, ABS -> plain(n, Map.of());
             case GEMM -> gemm(n);
@@ -103,6 +125,40 @@ final class OnnxEmitter {
     }
 
     // ---- operators -------------------------------------------------------------------------------------------------
+
+    private static boolean isOurs(Node n) {
+        return switch (n.op()) {
+            case GEMM, HEAD_SCORES, HEAD_MIX -> n.in(0).type().isHalf();
+            case CAST -> n.output().type().isHalf();
+            default -> false;
+        };
+    }
+
+    private void ours(Node n) {
+        boolean rounded = n.output().type().isHalf();
+        Bf16Operator operator = Bf16Operator.of(
+                switch (n.op()) {
+                    case GEMM -> Bf16Operator.Form.MATRICES;
+                    case HEAD_SCORES -> Bf16Operator.Form.SCORES;
+                    case HEAD_MIX -> Bf16Operator.Form.MIX;
+                    default -> Bf16Operator.Form.NONE;
+                },
+                rounded);
+        Map<String, io.bertfinetune.ort.onnx.Attribute> attributes = new HashMap<>();
+        if (operator != Bf16Operator.ROUND) {
+            Attribute.Product how = n.attribute(Attribute.Product.class);
+            attributes.put(Bf16Operator.ALPHA, number(how.alpha()));
+            attributes.put(Bf16Operator.BETA, number(how.beta()));
+            attributes.put(Bf16Operator.TRANS_A, flag(how.transA()));
+            attributes.put(Bf16Operator.TRANS_B, flag(how.transB()));
+        }
+        add(
+                operator.onnxName(),
+                Bf16Operator.DOMAIN,
+                namesOf(n.inputs()),
+                List.of(name(n.output())),
+                attributes);
+    }
 
     /** A plain product with a row or a column is left to MatMul, which has a kernel of its own for vectors. */
     private void gemm(Node n) {

@@ -4,6 +4,7 @@ import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Node;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,13 +58,16 @@ abstract class Pass {
         return rewritten.computeIfAbsent(value, constant -> graph.constant(constant.shape(), constant.literal()));
     }
 
-    /** How often each value of the program being rewritten is read, and which are written over an input. */
+    /** Who reads each value of the program being rewritten, and which are written over an input. */
     static final class Readers {
         private final Map<Value, Integer> count = new HashMap<>();
+        private final Map<Value, List<Node>> readers = new HashMap<>();
+        private final Set<Value> outputs = new HashSet<>();
         private final Set<Value> overwriting = new HashSet<>();
 
         Readers(List<Node> nodes, Program program) {
-            nodes.forEach(node -> node.inputs().forEach(this::read));
+            nodes.forEach(node -> node.inputs().forEach(value -> read(value, node)));
+            outputs.addAll(program.outputs().values());
             program.outputs().forEach((name, value) -> {
                 read(value);
                 if (program.overwrites().containsKey(name)) {
@@ -80,6 +84,21 @@ abstract class Pass {
         /** Whether one node reads the value, once, and it is no output. */
         boolean isReadOnce(Value value) {
             return count.getOrDefault(value, 0) == 1;
+        }
+
+        /** The nodes that read the value, one for each time. */
+        List<Node> of(Value value) {
+            return readers.getOrDefault(value, List.of());
+        }
+
+        /** Whether the value is an output of the program. */
+        boolean isOutput(Value value) {
+            return outputs.contains(value);
+        }
+
+        private void read(Value value, Node reader) {
+            read(value);
+            readers.computeIfAbsent(value, v -> new ArrayList<>()).add(reader);
         }
 
         private void read(Value value) {

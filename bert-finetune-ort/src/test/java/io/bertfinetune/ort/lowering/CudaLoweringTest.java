@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,7 +68,7 @@ class CudaLoweringTest {
             for (OpSample sample : OpSamples.samplesOf(op)) {
                 Map<String, Long> sizes = OpSamples.SIZES.get(0);
 
-                assertClose(withGradients(sample), lowering, sample.numbers(sizes, 1), sizes, 8 * unit);
+                assertClose(withGradients(sample), lowering::rewrite, sample.numbers(sizes, 1), sizes, 8 * unit);
             }
         }
     }
@@ -143,7 +144,7 @@ class CudaLoweringTest {
     @ParameterizedTest
     @MethodSource("exact")
     void withoutAutocastNothingIsRounded(CudaLowering lowering) {
-        assertClose(STEP, lowering, numbers(), SIZES, 1e-12);
+        assertClose(STEP, lowering::rewrite, numbers(), SIZES, 1e-12);
         assertThat(nodes(lowering)).noneMatch(node -> node.output().type().isHalf());
     }
 
@@ -153,7 +154,7 @@ class CudaLoweringTest {
         Map<String, Long> sizes = OpSamples.SIZES.get(0);
         for (Op op : Op.values()) {
             for (OpSample sample : OpSamples.samplesOf(op)) {
-                assertClose(withGradients(sample), lowering, sample.numbers(sizes, 1), sizes, 1e-12);
+                assertClose(withGradients(sample), lowering::rewrite, sample.numbers(sizes, 1), sizes, 1e-12);
             }
         }
     }
@@ -180,7 +181,7 @@ class CudaLoweringTest {
         return nodes(lowering).stream().map(Node::op).toList();
     }
 
-    private static Program withGradients(OpSample sample) {
+    static Program withGradients(OpSample sample) {
         Map<String, Value> outputs = new LinkedHashMap<>(sample.outputs());
         Autodiff.gradients(sample.loss(), sample.differentiable())
                 .forEach((input, gradient) -> outputs.put("gradient of " + input.name(), gradient));
@@ -202,7 +203,7 @@ class CudaLoweringTest {
     }
 
     /** The norm of all numbers together, or if the second are others, of their difference. */
-    private static double norm(Collection<double[]> first, Collection<double[]> second) {
+    static double norm(Collection<double[]> first, Collection<double[]> second) {
         double sum = 0;
         Iterator<double[]> others = second.iterator();
         for (double[] numbers : first) {
@@ -215,14 +216,14 @@ class CudaLoweringTest {
     }
 
     /** Every output is near the exact one, measured by its greatest number; and one of them is not equal. */
-    private static void assertClose(
+    static void assertClose(
             Program program,
-            CudaLowering lowering,
+            UnaryOperator<Program> lowering,
             Map<String, double[]> numbers,
             Map<String, Long> sizes,
             double tolerance) {
         Map<String, double[]> exact = ReferenceInterpreter.run(program, numbers, sizes);
-        Map<String, double[]> found = ReferenceInterpreter.run(lowering.rewrite(program), numbers, sizes);
+        Map<String, double[]> found = ReferenceInterpreter.run(lowering.apply(program), numbers, sizes);
 
         assertThat(found.keySet()).isEqualTo(exact.keySet());
         exact.forEach((name, expected) -> {
@@ -235,7 +236,7 @@ class CudaLoweringTest {
         });
     }
 
-    private static Map<String, double[]> numbers() {
+    static Map<String, double[]> numbers() {
         Random random = new Random(7);
         Map<String, double[]> numbers = new LinkedHashMap<>();
         STEP.inputs().forEach((name, input) -> {

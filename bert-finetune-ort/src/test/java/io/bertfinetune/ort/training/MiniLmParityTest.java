@@ -125,8 +125,12 @@ class MiniLmParityTest {
 
     /** Opens training without dropout, pooler and classifier made by the formula of {@code minilm.py}. */
     private OrtTrainingSession<Example<Text, String>> start(double weightDecay) {
-        OrtTrainingSession<Example<Text, String>> session =
-                model.startWithoutDropout(SessionOptions.of(AdamW.defaults()).weightDecay(weightDecay));
+        return start(model, SessionOptions.of(AdamW.defaults()).weightDecay(weightDecay));
+    }
+
+    static OrtTrainingSession<Example<Text, String>> start(
+            OrtModel<Text, String, Classification> model, SessionOptions options) {
+        OrtTrainingSession<Example<Text, String>> session = model.startWithoutDropout(options);
         for (int b = 0; b < FRESH.size(); b++) {
             int phase = b;
             model.values().write(FRESH.get(b), numbers -> {
@@ -138,7 +142,7 @@ class MiniLmParityTest {
         return session;
     }
 
-    private static float[] at(float[] numbers, long[] places) {
+    static float[] at(float[] numbers, long[] places) {
         float[] some = new float[places.length];
         IntStream.range(0, places.length).forEach(i -> some[i] = numbers[(int) places[i]]);
         return some;

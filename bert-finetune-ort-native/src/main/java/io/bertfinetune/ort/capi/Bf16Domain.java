@@ -1,0 +1,267 @@
+package io.bertfinetune.ort.capi;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.FloatByReference;
+import com.sun.jna.ptr.LongByReference;
+import io.bertfinetune.ort.capi.KernelContext.Operand;
+import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.lowering.Bf16Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The operators of {@link Bf16Operator} on oneDNN, for one engine. Rows of a product are shared among the threads of ONNX
+ * Runtime's pool, each of which computes its own alone.
+ */
+final class Bf16Domain implements OperatorDomain {
+    /** Numbers that are converted in one piece: an even division keeps the pieces powers of two. */
+    private static final long PIECE = 1 << 14;
+
+    /** Rows of a product that are not parted. */
+    private static final long ROWS = 8;
+
+    private final OrtApi api;
+    private final Pointer handle;
+    private final OneDnnLanes lanes;
+    private final Parts parts;
+    private final List<CustomOperator> operators = new ArrayList<>();
+    private final Map<Long, How> kernels = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+
+    /** The attributes of a node. */
+    private record How(float alpha, float beta, boolean transA, boolean transB) {}
+
+    private Bf16Domain(OrtApi api, OneDnn oneDnn, int threads) throws OrtStatusException {
+        this.api = api;
+        this.lanes = new OneDnnLanes(oneDnn);
+        this.parts = new Parts(api, threads);
+        this.handle = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, CStrings.of(Bf16Operator.DOMAIN));
+        boolean done = false;
+        try {
+            for (Bf16Operator operator : Bf16Operator.values()) {
+                CustomOperator made = new CustomOperator(api, new Body(operator));
+                operators.add(made);
+                api.call(OrtFunction.CUSTOM_OP_DOMAIN_ADD, handle, made.handle());
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                close();
+            }
+        }
+    }
+
+    /** A domain for each engine, whose sessions have as many threads. */
+    static OperatorDomain.Maker with(OneDnn oneDnn, int threads) {
+        return api -> new Bf16Domain(api, oneDnn, threads);
+    }
+
+    @Override
+    public String name() {
+        return Bf16Operator.DOMAIN;
+    }
+
+    @Override
+    public Pointer handle() {
+        return handle;
+    }
+
+    /** What oneDNN holds for this engine. */
+    OneDnnLanes lanes() {
+        return lanes;
+    }
+
+    @Override
+    public void close() {
+        api.release(OrtFunction.RELEASE_CUSTOM_OP_DOMAIN, handle);
+        operators.forEach(CustomOperator::close);
+        lanes.close();
+    }
+
+    private final class Body implements CustomOperator.Body {
+        private final Bf16Operator operator;
+
+        Body(Bf16Operator operator) {
+            this.operator = operator;
+        }
+
+        @Override
+        public String name() {
+            return operator.onnxName();
+        }
+
+        @Override
+        public List<Integer> inputs() {
+            int half = DataType.BFLOAT16.onnxCode();
+            int whole = DataType.FLOAT.onnxCode();
+            return switch (operator.form()) {
+                case NONE -> List.of(whole);
+                case MATRICES -> List.of(half, half, whole);
+                case SCORES, MIX -> List.of(half, half);
+            };
+        }
+
+        @Override
+        public boolean lastIsOptional() {
+            return operator.form() == Bf16Operator.Form.MATRICES;
+        }
+
+        @Override
+        public int output() {
+            return (operator.isRounded() ? DataType.BFLOAT16 : DataType.FLOAT).onnxCode();
+        }
+
+        @Override
+        public long create(Pointer info) throws OrtStatusException {
+            long id = ids.incrementAndGet();
+            kernels.put(
+                    id,
+                    operator == Bf16Operator.ROUND
+                            ? new How(1, 1, false, false)
+                            : new How(
+                                    number(info, Bf16Operator.ALPHA),
+                                    number(info, Bf16Operator.BETA),
+                                    flag(info, Bf16Operator.TRANS_A),
+                                    flag(info, Bf16Operator.TRANS_B)));
+            return id;
+        }
+
+        @Override
+        public void compute(long kernel, Pointer context) throws Exception {
+            How how = Objects.requireNonNull(kernels.get(kernel));
+            KernelContext in = new KernelContext(api, context);
+            switch (operator.form()) {
+                case NONE -> round(in);
+                case MATRICES -> gemm(in, how, operator.isRounded());
+                case SCORES -> scores(in, how, operator.isRounded());
+                case MIX -> mix(in, how, operator.isRounded());
+            }
+        }
+
+        @Override
+        public void destroy(long kernel) {
+            kernels.remove(kernel);
+        }
+    }
+
+    private float number(Pointer info, String attribute) throws OrtStatusException {
+        FloatByReference number = new FloatByReference();
+        api.call(OrtFunction.KERNEL_INFO_GET_FLOAT, info, CStrings.of(attribute), number);
+        return number.getValue();
+    }
+
+    private boolean flag(Pointer info, String attribute) throws OrtStatusException {
+        LongByReference number = new LongByReference();
+        api.call(OrtFunction.KERNEL_INFO_GET_INT, info, CStrings.of(attribute), number);
+        return number.getValue() != 0;
+    }
+
+    // ---- what the operators compute --------------------------------------------------------------------------------
+
+    private void round(KernelContext context) throws Exception {
+        Operand x = context.input(0);
+        Operand y = context.output(x.dims());
+        parts.share(
+                context,
+                x.count(),
+                PIECE,
+                (from, to) -> lanes.use(lane -> lane.convert(
+                        x.address() + from * Float.BYTES,
+                        OneDnn.FLOAT,
+                        y.address() + from * Short.BYTES,
+                        OneDnn.BFLOAT16,
+                        to - from)));
+    }
+
+    private void gemm(KernelContext context, How how, boolean rounded) throws Exception {
+        Strided.At a = half(context.input(0)).transposedIf(how.transA());
+        Strided.At b = half(context.input(1)).transposedIf(how.transB());
+        Optional<Operand> addend = context.optionalInput(2).filter(c -> how.beta() != 0);
+        long columns = b.shape().fromLast(0);
+        Strided.At c = result(context.output(a.shape().dims()[0], columns), rounded);
+        boolean bias = addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
+        OneDnnLane.After after =
+                new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta());
+        if (a.shape().fromLast(0) == 0) {
+            throw new OrtStatusException("a product over no elements: " + a.shape() + " and " + b.shape());
+        }
+        parts.share(context, a.shape().dims()[0], ROWS, (from, to) -> {
+            Strided.At part = c.part(0, from, to);
+            if (!bias) {
+                addend.ifPresent(operand -> prepare(part, operand, from, columns));
+            }
+            lanes.use(lane -> lane.multiply(
+                    a.part(0, from, to),
+                    b,
+                    part,
+                    bias ? Optional.of(addend.get().address()) : Optional.empty(),
+                    after));
+        });
+    }
+
+    /** Writes the rows that a product is added to where it will be written. */
+    private static void prepare(Strided.At rows, Operand addend, long from, long columns) {
+        long bytes = columns * Float.BYTES;
+        long count = rows.shape().dims()[0];
+        if (addend.count() == columns) {
+            for (long row = 0; row < count; row++) {
+                OneDnnLane.copy(addend.address(), rows.address() + row * bytes, bytes);
+            }
+        } else {
+            OneDnnLane.copy(addend.address() + from * bytes, rows.address(), count * bytes);
+        }
+    }
+
+    private void scores(KernelContext context, How how, boolean rounded) throws Exception {
+        Operand left = context.input(0);
+        Operand right = context.input(1);
+        long[] dims = left.dims();
+        Strided.At c = result(context.output(dims[1], dims[2], dims[0], right.dims()[0]), rounded);
+        heads(context, heads(left), heads(right).transposedIf(true), c, how);
+    }
+
+    private void mix(KernelContext context, How how, boolean rounded) throws Exception {
+        Strided.At weights = half(context.input(0)).transposedIf(how.transA());
+        Operand values = context.input(1);
+        long[] dims = values.dims().clone();
+        dims[0] = weights.shape().fromLast(1);
+        Operand out = context.output(dims);
+        int type = rounded ? OneDnn.BFLOAT16 : OneDnn.FLOAT;
+        heads(
+                context,
+                weights,
+                heads(values),
+                new Strided.At(out.address(), Strided.heads(type, out.dims())),
+                how);
+    }
+
+    /** Examples are shared among the threads; heads, where there are fewer examples than threads. */
+    private void heads(KernelContext context, Strided.At a, Strided.At b, Strided.At c, How how) throws Exception {
+        int axis = c.shape().dims()[0] >= parts.most() ? 0 : 1;
+        OneDnnLane.After after = new OneDnnLane.After(how.alpha(), 0);
+        parts.share(
+                context,
+                c.shape().dims()[axis],
+                1,
+                (from, to) -> lanes.use(lane -> lane.multiply(
+                        a.part(axis, from, to), b.part(axis, from, to), c.part(axis, from, to), Optional.empty(), after)));
+    }
+
+    private static Strided.At half(Operand operand) {
+        return new Strided.At(operand.address(), Strided.dense(OneDnn.BFLOAT16, operand.dims()));
+    }
+
+    private static Strided.At heads(Operand operand) {
+        return new Strided.At(operand.address(), Strided.heads(OneDnn.BFLOAT16, operand.dims()));
+    }
+
+    private static Strided.At result(Operand operand, boolean rounded) {
+        return new Strided.At(
+                operand.address(), Strided.dense(rounded ? OneDnn.BFLOAT16 : OneDnn.FLOAT, operand.dims()));
+    }
+}

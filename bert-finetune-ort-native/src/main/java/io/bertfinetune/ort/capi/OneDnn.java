@@ -1,0 +1,207 @@
+package io.bertfinetune.ort.capi;
+
+import com.sun.jna.Function;
+import com.sun.jna.Library;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import io.bertfinetune.error.EngineException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * oneDNN's C API of the library in {@value #ARTIFACT}, called through JNA. The library is loaded once, when it is first asked
+ * for, and belongs to the process. Handles are plain pointers; their makers free them.
+ */
+final class OneDnn {
+    /** What to depend on. */
+    static final String ARTIFACT = "org.bytedeco:dnnl:3.11-1.5.13, classifier linux-x86_64";
+
+    /** The element types that are used, {@code dnnl_data_type_t}. */
+    static final int BFLOAT16 = 2;
+
+    static final int FLOAT = 3;
+
+    /** A dimension or a stride that is told with the memory, not with the primitive. */
+    static final long RUNTIME = Long.MIN_VALUE;
+
+    private static final String FOLDER = "org/bytedeco/dnnl/linux-x86_64/";
+    private static final String CORE = "libdnnl.so.3";
+    private static final List<String> BESIDE = List.of("libgomp.so.1");
+    private static final int LAZY = 1;
+    private static final int AVX512_CORE_BF16 = 0xe7;
+
+    private static @Nullable OneDnn loaded;
+
+    private final Map<OneDnnFunction, Function> functions = new EnumMap<>(OneDnnFunction.class);
+
+    private OneDnn(NativeLibrary library) {
+        for (OneDnnFunction function : OneDnnFunction.values()) {
+            functions.put(function, library.getFunction(function.cName()));
+        }
+    }
+
+    /** What is missing for products of bfloat16 on this processor, in a sentence; empty if nothing is. */
+    static Optional<String> missing() {
+        if (Platform.here().filter(new Platform("linux", "x64")::equals).isEmpty()) {
+            return Optional.of("bfloat16 on the processor needs Linux on x86-64, this is "
+                    + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; train in FLOAT32");
+        }
+        if (onClassPath().isEmpty()) {
+            return Optional.of("bfloat16 on the processor is multiplied by oneDNN, which is not on the class path; add the"
+                    + " dependency " + ARTIFACT + ", or train in FLOAT32");
+        }
+        try {
+            return load().hasBfloat16()
+                    ? Optional.empty()
+                    : Optional.of("this processor has no instructions for products of bfloat16, avx512_bf16 or AMX;"
+                            + " train in FLOAT32");
+        } catch (EngineException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<URL> onClassPath() {
+        URL own = OneDnn.class.getClassLoader().getResource(FOLDER + CORE);
+        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
+        return own != null || ofThread == null
+                ? Optional.ofNullable(own)
+                : Optional.ofNullable(ofThread.getResource(FOLDER + CORE));
+    }
+
+    /**
+     * The library.
+     *
+     * @throws EngineException if it is not on the class path or does not load here
+     */
+    static synchronized OneDnn load() {
+        if (loaded == null) {
+            URL core = onClassPath()
+                    .orElseThrow(() -> new EngineException("oneDNN is not on the class path; add " + ARTIFACT));
+            try {
+                loaded = new OneDnn(open(core));
+            } catch (IOException e) {
+                throw new EngineException(
+                        "oneDNN's native library cannot be copied to " + System.getProperty("java.io.tmpdir") + ": "
+                                + e.getMessage(),
+                        e);
+            } catch (UnsatisfiedLinkError e) {
+                throw new EngineException("oneDNN's native library does not load: " + e.getMessage(), e);
+            }
+        }
+        return loaded;
+    }
+
+    /** Copies the library and what it needs beside it, loads it, and deletes the copies, which Linux allows. */
+    private static NativeLibrary open(URL core) throws IOException {
+        Path folder = Files.createTempDirectory("bert-finetune-onednn-");
+        try {
+            for (String file : BESIDE) {
+                copy(new URL(core, file), folder.resolve(file));
+            }
+            copy(core, folder.resolve(CORE));
+            return NativeLibrary.getInstance(
+                    folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
+        } finally {
+            for (String file : BESIDE) {
+                Files.deleteIfExists(folder.resolve(file));
+            }
+            Files.deleteIfExists(folder.resolve(CORE));
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static void copy(URL from, Path to) throws IOException {
+        URLConnection connection = from.openConnection();
+        connection.setUseCaches(false);
+        try (InputStream in = connection.getInputStream()) {
+            Files.copy(in, to);
+        }
+    }
+
+    /** Whether the processor, as far as oneDNN may use it, multiplies bfloat16. */
+    boolean hasBfloat16() {
+        return (number(OneDnnFunction.DNNL_GET_EFFECTIVE_CPU_ISA) & AVX512_CORE_BF16) == AVX512_CORE_BF16;
+    }
+
+    /** Its version, {@code 3.11.0} for instance. */
+    String version() {
+        Pointer version = function(OneDnnFunction.DNNL_VERSION).invokePointer(new Object[0]);
+        return version.getInt(0) + "." + version.getInt(4) + "." + version.getInt(8);
+    }
+
+    /** Calls a function that answers with a status. */
+    void call(OneDnnFunction function, @Nullable Object... arguments) throws OneDnnException {
+        int status = function(function).invokeInt(arguments);
+        if (status != 0) {
+            throw new OneDnnException(function, status);
+        }
+    }
+
+    /** Calls a function that writes a handle through its first argument. */
+    Pointer create(OneDnnFunction function, @Nullable Object... arguments) throws OneDnnException {
+        PointerByReference made = new PointerByReference();
+        @Nullable Object[] all = new Object[arguments.length + 1];
+        all[0] = made;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        call(function, all);
+        return made.getValue();
+    }
+
+    /** Calls a function that answers with a number. */
+    int number(OneDnnFunction function, Object... arguments) {
+        return function(function).invokeInt(arguments);
+    }
+
+    /** Calls a function that answers with a handle that is another's. */
+    @Nullable Pointer pointer(OneDnnFunction function, Object... arguments) {
+        return function(function).invokePointer(arguments);
+    }
+
+    /** Calls a function that answers with a size. */
+    long size(OneDnnFunction function, Object... arguments) {
+        return function(function).invokeLong(arguments);
+    }
+
+    /** Frees a handle; what the function answers does not matter. */
+    void release(OneDnnFunction function, Pointer handle) {
+        function(function).invokeInt(new Object[] {handle});
+    }
+
+    private Function function(OneDnnFunction function) {
+        return Objects.requireNonNull(functions.get(function), function.cName());
+    }
+
+    /** A message of its own for each element of a status that is not success. */
+    static final class OneDnnException extends Exception {
+        private static final long serialVersionUID = 1;
+        private static final List<String> STATUSES = Arrays.asList(
+                "success",
+                "out of memory",
+                "invalid arguments",
+                "unimplemented",
+                "last implementation reached",
+                "runtime error",
+                "not required",
+                "invalid graph",
+                "invalid graph operator",
+                "invalid shape",
+                "invalid data type");
+
+        OneDnnException(OneDnnFunction function, int status) {
+            super("oneDNN's " + function.cName() + ": "
+                    + (status > 0 && status < STATUSES.size() ? STATUSES.get(status) : "status " + status));
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package io.bertfinetune.ort.capi;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * One oneDNN stream and what runs on it, for one thread at a time; it computes on that thread alone. Primitives are told the
+ * sizes when they run, so there are about as many as kinds of product; what describes memory is kept for the sizes used last.
+ */
+final class OneDnnLane implements AutoCloseable {
+    /** How many primitives are kept at most. */
+    static final int PRIMITIVES = 128;
+
+    /** How many descriptions of memory are kept at most. */
+    static final int MEMORIES = 1024;
+
+    private static final int CPU = 1;
+    private static final int IN_ORDER = 1;
+    private static final int SCRATCHPAD_OF_USER = 1;
+    private static final int ELTWISE_LINEAR = 0x26;
+    private static final int TYPE_OF_RESULT = 0;
+    private static final int QUERY_SCRATCHPAD = 136;
+
+    /** {@code DNNL_ARG_SRC}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS} and {@code _SCRATCHPAD}. */
+    private enum Argument {
+        SOURCE(1),
+        WEIGHTS(33),
+        RESULT(17),
+        BIAS(41),
+        SCRATCHPAD(80);
+
+        private final int code;
+
+        Argument(int code) {
+            this.code = code;
+        }
+    }
+
+    /** What becomes of a product: {@code scale · (A · B + bias) + before · C}, where C is what the result holds before. */
+    record After(float scale, float before) {}
+
+    private record ProductKey(Strided a, Strided b, Strided c, Optional<Strided> bias, After after) {}
+
+    private record MemoryKey(Argument argument, Strided shape) {}
+
+    private record CopyKey(int from, int to, long count) {}
+
+    private record Primitive(Pointer handle, Optional<Scratch> scratch) {}
+
+    private record Scratch(Memory block, Pointer memory) {}
+
+    private final OneDnn api;
+    private final Pointer engine;
+    private final Pointer stream;
+    private final Bounded<Object, Primitive> primitives = new Bounded<>(PRIMITIVES, this::free);
+    private final Bounded<MemoryKey, Pointer> memories = new Bounded<>(MEMORIES, this::freeMemory);
+    private final Memory arguments = new Memory((long) Argument.values().length * 2 * Native.POINTER_SIZE);
+
+    private OneDnnLane(OneDnn api, Pointer engine, Pointer stream) {
+        this.api = api;
+        this.engine = engine;
+        this.stream = stream;
+    }
+
+    static OneDnnLane open(OneDnn api) throws OneDnnException {
+        Pointer engine = api.create(OneDnnFunction.DNNL_ENGINE_CREATE, CPU, 0L);
+        try {
+            return new OneDnnLane(api, engine, api.create(OneDnnFunction.DNNL_STREAM_CREATE, engine, IN_ORDER));
+        } catch (OneDnnException e) {
+            api.release(OneDnnFunction.DNNL_ENGINE_DESTROY, engine);
+            throw e;
+        }
+    }
+
+    /** Something that is computed. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws OneDnnException;
+    }
+
+    /** Runs on this thread alone; the number of threads that OpenMP has for it elsewhere stays. */
+    void alone(Work work) throws OneDnnException {
+        int threads = api.number(OneDnnFunction.OMP_GET_MAX_THREADS);
+        setThreads(threads, 1);
+        try {
+            work.run();
+        } finally {
+            setThreads(1, threads);
+        }
+    }
+
+    private void setThreads(int before, int wanted) {
+        if (before != wanted) {
+            api.number(OneDnnFunction.OMP_SET_NUM_THREADS, wanted);
+        }
+    }
+
+    /** Writes {@code c = scale · (a · b + bias) + before · c}. */
+    void multiply(Strided.At a, Strided.At b, Strided.At c, Optional<Long> bias, After after)
+            throws OneDnnException {
+        Optional<Strided> biasShape = bias.map(at -> biasOf(c.shape()));
+        Primitive primitive = primitives.get(
+                new ProductKey(
+                        a.shape().ofAnySize(),
+                        b.shape().ofAnySize(),
+                        c.shape().ofAnySize(),
+                        biasShape.map(shape -> shape.ofAnySize().part(0, 1)),
+                        after),
+                key -> product((ProductKey) key));
+        int count = 0;
+        set(count++, Argument.SOURCE, a.shape(), a.address());
+        set(count++, Argument.WEIGHTS, b.shape(), b.address());
+        set(count++, Argument.RESULT, c.shape(), c.address());
+        if (bias.isPresent()) {
+            set(count++, Argument.BIAS, biasShape.orElseThrow(), bias.get());
+        }
+        execute(primitive, count);
+    }
+
+    private static Strided biasOf(Strided c) {
+        return Strided.dense(OneDnn.FLOAT, 1, c.fromLast(0));
+    }
+
+    /** Writes numbers in another type. */
+    void convert(long from, int fromType, long to, int toType, long count) throws OneDnnException {
+        long done = 0;
+        while (done < count) {
+            // Powers of two, so that there are few primitives whatever the sizes.
+            long some = Math.min(Long.highestOneBit(count - done), 1 << 20);
+            Primitive primitive = primitives.get(new CopyKey(fromType, toType, some), key -> copy((CopyKey) key));
+            set(0, Argument.SOURCE, Strided.dense(fromType, some), from + done * Strided.bytes(fromType));
+            set(1, Argument.RESULT, Strided.dense(toType, some), to + done * Strided.bytes(toType));
+            execute(primitive, 2);
+            done += some;
+        }
+    }
+
+    /** Copies bytes. */
+    static void copy(long from, long to, long bytes) {
+        long done = 0;
+        while (done < bytes) {
+            long some = Math.min(bytes - done, 1 << 30);
+            ByteBuffer source = new Pointer(from + done).getByteBuffer(0, some);
+            new Pointer(to + done).getByteBuffer(0, some).put(source);
+            done += some;
+        }
+    }
+
+    private void set(int place, Argument argument, Strided shape, long address) throws OneDnnException {
+        Pointer memory = memories.get(
+                new MemoryKey(argument, shape),
+                key -> withDescription(
+                        key.shape(),
+                        made -> api.create(OneDnnFunction.DNNL_MEMORY_CREATE, made, engine, Pointer.NULL)));
+        api.call(OneDnnFunction.DNNL_MEMORY_SET_DATA_HANDLE, memory, new Pointer(address));
+        set(place, argument, memory);
+    }
+
+    private void set(int place, Argument argument, Pointer memory) {
+        long at = (long) place * 2 * Native.POINTER_SIZE;
+        arguments.setInt(at, argument.code);
+        arguments.setPointer(at + Native.POINTER_SIZE, memory);
+    }
+
+    private void execute(Primitive primitive, int count) throws OneDnnException {
+        int all = count;
+        if (primitive.scratch().isPresent()) {
+            set(all++, Argument.SCRATCHPAD, primitive.scratch().get().memory());
+        }
+        api.call(OneDnnFunction.DNNL_PRIMITIVE_EXECUTE, primitive.handle(), stream, all, arguments);
+    }
+
+    // ---- what is made and freed ------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Use<V> {
+        V use(Pointer handle) throws OneDnnException;
+    }
+
+    private <V> V withDescription(Strided shape, Use<V> use) throws OneDnnException {
+        return with(
+                OneDnnFunction.DNNL_MEMORY_DESC_DESTROY,
+                api.create(
+                        OneDnnFunction.DNNL_MEMORY_DESC_CREATE_WITH_STRIDES,
+                        shape.rank(),
+                        shape.dims(),
+                        shape.type(),
+                        shape.strides()),
+                use);
+    }
+
+    private <V> V with(OneDnnFunction free, Pointer handle, Use<V> use) throws OneDnnException {
+        try {
+            return use.use(handle);
+        } finally {
+            api.release(free, handle);
+        }
+    }
+
+    private Primitive product(ProductKey key) throws OneDnnException {
+        return withAttributes(key.after(), attributes -> withDescription(
+                key.a(),
+                a -> withDescription(
+                        key.b(), b -> withDescription(key.c(), c -> {
+                            if (key.bias().isEmpty()) {
+                                return matmul(a, b, Pointer.NULL, c, attributes);
+                            }
+                            return withDescription(
+                                    key.bias().get(), bias -> matmul(a, b, bias, c, attributes));
+                        }))));
+    }
+
+    private Primitive matmul(
+            Pointer a, Pointer b, @org.jspecify.annotations.Nullable Pointer bias, Pointer c, Pointer attributes)
+            throws OneDnnException {
+        return primitive(
+                api.create(OneDnnFunction.DNNL_MATMUL_PRIMITIVE_DESC_CREATE, engine, a, b, bias, c, attributes));
+    }
+
+    private Primitive copy(CopyKey key) throws OneDnnException {
+        return withAttributes(
+                new After(1, 0),
+                attributes -> withDescription(
+                        Strided.dense(key.from(), key.count()),
+                        from -> withDescription(
+                                Strided.dense(key.to(), key.count()),
+                                to -> primitive(api.create(
+                                        OneDnnFunction.DNNL_REORDER_PRIMITIVE_DESC_CREATE,
+                                        from,
+                                        engine,
+                                        to,
+                                        engine,
+                                        attributes)))));
+    }
+
+    /** Scratch memory belongs to the primitive: oneDNN's own would belong to the thread that made it. */
+    private <V> V withAttributes(After after, Use<V> use) throws OneDnnException {
+        return with(
+                OneDnnFunction.DNNL_PRIMITIVE_ATTR_DESTROY,
+                api.create(OneDnnFunction.DNNL_PRIMITIVE_ATTR_CREATE),
+                attributes -> with(
+                        OneDnnFunction.DNNL_POST_OPS_DESTROY,
+                        api.create(OneDnnFunction.DNNL_POST_OPS_CREATE),
+                        steps -> {
+                            if (after.scale() != 1) {
+                                api.call(
+                                        OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE,
+                                        steps,
+                                        ELTWISE_LINEAR,
+                                        after.scale(),
+                                        0f);
+                            }
+                            if (after.before() != 0) {
+                                api.call(
+                                        OneDnnFunction.DNNL_POST_OPS_APPEND_SUM,
+                                        steps,
+                                        after.before(),
+                                        0,
+                                        TYPE_OF_RESULT);
+                            }
+                            api.call(
+                                    OneDnnFunction.DNNL_PRIMITIVE_ATTR_SET_SCRATCHPAD_MODE,
+                                    attributes,
+                                    SCRATCHPAD_OF_USER);
+                            api.call(OneDnnFunction.DNNL_PRIMITIVE_ATTR_SET_POST_OPS, attributes, steps);
+                            return use.use(attributes);
+                        }));
+    }
+
+    private Primitive primitive(Pointer description) throws OneDnnException {
+        return with(OneDnnFunction.DNNL_PRIMITIVE_DESC_DESTROY, description, d -> {
+            Pointer handle = api.create(OneDnnFunction.DNNL_PRIMITIVE_CREATE, d);
+            return new Primitive(handle, scratch(d));
+        });
+    }
+
+    private Optional<Scratch> scratch(Pointer description) throws OneDnnException {
+        Pointer shape = api.pointer(OneDnnFunction.DNNL_PRIMITIVE_DESC_QUERY_MD, description, QUERY_SCRATCHPAD, 0);
+        long bytes = shape == null ? 0 : api.size(OneDnnFunction.DNNL_MEMORY_DESC_GET_SIZE, shape);
+        if (bytes == 0) {
+            return Optional.empty();
+        }
+        Memory block = new Memory(bytes);
+        return Optional.of(
+                new Scratch(block, api.create(OneDnnFunction.DNNL_MEMORY_CREATE, shape, engine, block)));
+    }
+
+    private void free(Primitive primitive) {
+        api.release(OneDnnFunction.DNNL_PRIMITIVE_DESTROY, primitive.handle());
+        primitive.scratch().ifPresent(scratch -> {
+            freeMemory(scratch.memory());
+            scratch.block().close();
+        });
+    }
+
+    private void freeMemory(Pointer memory) {
+        api.release(OneDnnFunction.DNNL_MEMORY_DESTROY, memory);
+    }
+
+    /** How many primitives are kept. */
+    int primitives() {
+        return primitives.size();
+    }
+
+    /** How many descriptions of memory are kept. */
+    int memories() {
+        return memories.size();
+    }
+
+    @Override
+    public void close() {
+        primitives.close();
+        memories.close();
+        api.release(OneDnnFunction.DNNL_STREAM_DESTROY, stream);
+        api.release(OneDnnFunction.DNNL_ENGINE_DESTROY, engine);
+        arguments.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.bertfinetune.ort.capi;
+
+import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** As many lanes of oneDNN as threads compute at the same time. */
+final class OneDnnLanes implements AutoCloseable {
+    private final OneDnn api;
+    private final Deque<OneDnnLane> idle = new ArrayDeque<>();
+    private final List<OneDnnLane> all = new ArrayList<>();
+
+    OneDnnLanes(OneDnn api) {
+        this.api = api;
+    }
+
+    /** Something to compute in a lane. */
+    @FunctionalInterface
+    interface Work {
+        void run(OneDnnLane lane) throws OneDnnException;
+    }
+
+    /** Computes in a lane that nobody else is in, on this thread alone. */
+    void use(Work work) throws OneDnnException {
+        OneDnnLane lane = take();
+        try {
+            lane.alone(() -> work.run(lane));
+        } finally {
+            synchronized (this) {
+                idle.push(lane);
+            }
+        }
+    }
+
+    private synchronized OneDnnLane take() throws OneDnnException {
+        OneDnnLane lane = idle.poll();
+        if (lane == null) {
+            lane = OneDnnLane.open(api);
+            all.add(lane);
+        }
+        return lane;
+    }
+
+    /** Every lane that was opened. */
+    synchronized List<OneDnnLane> all() {
+        return List.copyOf(all);
+    }
+
+    @Override
+    public synchronized void close() {
+        all.forEach(OneDnnLane::close);
+        all.clear();
+        idle.clear();
+    }
+}

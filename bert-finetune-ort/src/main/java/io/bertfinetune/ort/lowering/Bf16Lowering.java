@@ -1,0 +1,32 @@
+package io.bertfinetune.ort.lowering;
+
+import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.onnx.OnnxModel;
+import java.util.List;
+
+/**
+ * The lowering for processors with products of bfloat16: as {@link CpuLowering}, with the products written as operators of
+ * our own, {@link Bf16Operator}, for ONNX Runtime has none of such numbers there. Parameters, gradients and all that is not a
+ * product stay in 32 bits.
+ */
+public final class Bf16Lowering implements Lowering {
+    private static final List<Pass> BEFORE =
+            List.of(new Decompose(), new SmallTables(), new ColumnSums(), new FoldScales(), new FoldAddends());
+
+    /** The only one. */
+    public Bf16Lowering() {}
+
+    /** The program with its products on rounded numbers, before it is written as ONNX. */
+    Program rewrite(Program program) {
+        Program lowered = program;
+        for (Pass pass : BEFORE) {
+            lowered = pass.apply(lowered);
+        }
+        return new RoundedProducts().apply(lowered);
+    }
+
+    @Override
+    public OnnxModel lower(Program program) {
+        return new OnnxEmitter(rewrite(program), OnnxEmitter.Scatter.BY_ROW, OnnxEmitter.Halves.OF_OUR_OWN).emit();
+    }
+}

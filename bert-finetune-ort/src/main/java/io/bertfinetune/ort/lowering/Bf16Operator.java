@@ -1,0 +1,105 @@
+package io.bertfinetune.ort.lowering;
+
+/**
+ * The operators of our own that {@link Bf16Lowering} writes, in the domain {@value #DOMAIN}: matrix products of numbers that
+ * were rounded to bfloat16, with sums in 32 bits. An engine that takes such models brings kernels for them.
+ */
+public enum Bf16Operator {
+    /** Numbers of 32 bits rounded to the nearest of bfloat16, to the even one between two. */
+    ROUND("Round", Form.NONE, true),
+    /**
+     * {@code alpha · A' · B' + beta · C} of matrices of which A and B are rounded; C is not there, or one row, or as large as
+     * the result.
+     */
+    GEMM("Gemm", Form.MATRICES, false),
+    /** As {@link #GEMM}, the result rounded. */
+    GEMM_ROUNDED("GemmRounded", Form.MATRICES, true),
+    /**
+     * {@code alpha · A · Bᵀ} for each example and head, of {@code [to, batch, heads, width]} and
+     * {@code [from, batch, heads, width]}: {@code [batch, heads, to, from]}.
+     */
+    HEAD_SCORES("HeadScores", Form.SCORES, false),
+    /** As {@link #HEAD_SCORES}, the result rounded. */
+    HEAD_SCORES_ROUNDED("HeadScoresRounded", Form.SCORES, true),
+    /**
+     * {@code alpha · P' · V} for each example and head, of {@code [batch, heads, to, from]} and
+     * {@code [from, batch, heads, width]}: {@code [to, batch, heads, width]}.
+     */
+    HEAD_MIX("HeadMix", Form.MIX, false),
+    /** As {@link #HEAD_MIX}, the result rounded. */
+    HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true);
+
+    /** The domain of the operators in an ONNX model. */
+    public static final String DOMAIN = "io.bertfinetune";
+
+    /** Attribute: what a product is multiplied by. */
+    public static final String ALPHA = "alpha";
+
+    /** Attribute: what C is multiplied by. */
+    public static final String BETA = "beta";
+
+    /** Attribute: 1 if A is transposed. */
+    public static final String TRANS_A = "transA";
+
+    /** Attribute: 1 if B is transposed. */
+    public static final String TRANS_B = "transB";
+
+    /** How the operands of a product lie in memory. */
+    public enum Form {
+        /** There is no product. */
+        NONE,
+        /** Matrices. */
+        MATRICES,
+        /** Both operands head by head. */
+        SCORES,
+        /** The second operand and the result head by head. */
+        MIX
+    }
+
+    private final String onnxName;
+    private final Form form;
+    private final boolean rounded;
+
+    Bf16Operator(String onnxName, Form form, boolean rounded) {
+        this.onnxName = onnxName;
+        this.form = form;
+        this.rounded = rounded;
+    }
+
+    /**
+     * Its name in an ONNX model.
+     *
+     * @return the name
+     */
+    public String onnxName() {
+        return onnxName;
+    }
+
+    /**
+     * How its operands lie in memory.
+     *
+     * @return the form
+     */
+    public Form form() {
+        return form;
+    }
+
+    /**
+     * Whether what comes out is rounded to bfloat16.
+     *
+     * @return false if it has 32 bits
+     */
+    public boolean isRounded() {
+        return rounded;
+    }
+
+    /** The operator of a form. */
+    static Bf16Operator of(Form form, boolean rounded) {
+        for (Bf16Operator each : values()) {
+            if (each.form == form && each.rounded == rounded) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException("no operator " + form);
+    }
+}
