@@ -20,7 +20,12 @@ class FirstProjectTest {
         List<String> printed = Printed.by(() -> FirstProject.main(
                 new String[] {mails.toString(), TinyBert.in(folder).toString(), saved.toString()}));
 
-        assertThat(printed).hasSize(2).first().asString().startsWith("eval_loss=").contains("eval_accuracy=");
+        assertThat(printed)
+                .hasSize(2)
+                .first()
+                .asString()
+                .startsWith("eval_loss=")
+                .contains("eval_accuracy=");
         assertThat(saved.resolve("model.safetensors")).isRegularFile();
     }
 }

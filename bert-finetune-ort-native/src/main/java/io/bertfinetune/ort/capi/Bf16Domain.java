@@ -184,9 +184,9 @@ final class Bf16Domain implements OperatorDomain {
         Optional<Operand> addend = context.optionalInput(2).filter(c -> how.beta() != 0);
         long columns = b.shape().fromLast(0);
         Strided.At c = result(context.output(a.shape().dims()[0], columns), rounded);
-        boolean bias = addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
-        OneDnnLane.After after =
-                new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta());
+        boolean bias =
+                addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
+        OneDnnLane.After after = new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta());
         if (a.shape().fromLast(0) == 0) {
             throw new OrtStatusException("a product over no elements: " + a.shape() + " and " + b.shape());
         }
@@ -232,12 +232,7 @@ final class Bf16Domain implements OperatorDomain {
         dims[0] = weights.shape().fromLast(1);
         Operand out = context.output(dims);
         int type = rounded ? OneDnn.BFLOAT16 : OneDnn.FLOAT;
-        heads(
-                context,
-                weights,
-                heads(values),
-                new Strided.At(out.address(), Strided.heads(type, out.dims())),
-                how);
+        heads(context, weights, heads(values), new Strided.At(out.address(), Strided.heads(type, out.dims())), how);
     }
 
     /** Examples are shared among the threads; heads, where there are fewer examples than threads. */
@@ -249,7 +244,11 @@ final class Bf16Domain implements OperatorDomain {
                 c.shape().dims()[axis],
                 1,
                 (from, to) -> lanes.use(lane -> lane.multiply(
-                        a.part(axis, from, to), b.part(axis, from, to), c.part(axis, from, to), Optional.empty(), after)));
+                        a.part(axis, from, to),
+                        b.part(axis, from, to),
+                        c.part(axis, from, to),
+                        Optional.empty(),
+                        after)));
     }
 
     private static Strided.At half(Operand operand) {

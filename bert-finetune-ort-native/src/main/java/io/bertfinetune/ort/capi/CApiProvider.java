@@ -35,10 +35,10 @@ public final class CApiProvider implements EngineProvider {
         if (OneDnn.missing().isPresent()) {
             return Natives.chosen().map(build -> CApiEngine.cpu(Natives.choose(false)));
         }
-        NativeBuild build = Natives.chosen().isEmpty()
-                        && NativeFiles.onClassPath().containsKey(NativeBuild.MICROSOFT)
-                ? NativeBuild.MICROSOFT
-                : Natives.choose(false);
+        NativeBuild build =
+                Natives.chosen().isEmpty() && NativeFiles.onClassPath().containsKey(NativeBuild.MICROSOFT)
+                        ? NativeBuild.MICROSOFT
+                        : Natives.choose(false);
         return Optional.of(
                 CApiEngine.cpu(build, OneDnn.load(), Runtime.getRuntime().availableProcessors()));
     }

@@ -39,9 +39,8 @@ record KernelContext(OrtApi api, Pointer handle) {
         PointerByReference dims = new PointerByReference();
         LongByReference rank = new LongByReference();
         api.call(OrtFunction.GET_TYPE_AND_SHAPE, value, new IntByReference(), dims, rank);
-        long[] shape = rank.getValue() == 0
-                ? new long[0]
-                : dims.getValue().getLongArray(0, Math.toIntExact(rank.getValue()));
+        long[] shape =
+                rank.getValue() == 0 ? new long[0] : dims.getValue().getLongArray(0, Math.toIntExact(rank.getValue()));
         return Optional.of(new Operand(address(value), shape));
     }
 

@@ -59,8 +59,9 @@ final class OneDnn {
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; train in FLOAT32");
         }
         if (onClassPath().isEmpty()) {
-            return Optional.of("bfloat16 on the processor is multiplied by oneDNN, which is not on the class path; add the"
-                    + " dependency " + ARTIFACT + ", or train in FLOAT32");
+            return Optional.of(
+                    "bfloat16 on the processor is multiplied by oneDNN, which is not on the class path; add the"
+                            + " dependency " + ARTIFACT + ", or train in FLOAT32");
         }
         try {
             return load().hasBfloat16()
@@ -111,8 +112,7 @@ final class OneDnn {
                 copy(new URL(core, file), folder.resolve(file));
             }
             copy(core, folder.resolve(CORE));
-            return NativeLibrary.getInstance(
-                    folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
+            return NativeLibrary.getInstance(folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
         } finally {
             for (String file : BESIDE) {
                 Files.deleteIfExists(folder.resolve(file));
@@ -165,7 +165,8 @@ final class OneDnn {
     }
 
     /** Calls a function that answers with a handle that is another's. */
-    @Nullable Pointer pointer(OneDnnFunction function, Object... arguments) {
+    @Nullable
+    Pointer pointer(OneDnnFunction function, Object... arguments) {
         return function(function).invokePointer(arguments);
     }
 

@@ -100,8 +100,7 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     /** Writes {@code c = scale · (a · b + bias) + before · c}. */
-    void multiply(Strided.At a, Strided.At b, Strided.At c, Optional<Long> bias, After after)
-            throws OneDnnException {
+    void multiply(Strided.At a, Strided.At b, Strided.At c, Optional<Long> bias, After after) throws OneDnnException {
         Optional<Strided> biasShape = bias.map(at -> biasOf(c.shape()));
         Primitive primitive = primitives.get(
                 new ProductKey(
@@ -202,16 +201,18 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     private Primitive product(ProductKey key) throws OneDnnException {
-        return withAttributes(key.after(), attributes -> withDescription(
-                key.a(),
-                a -> withDescription(
-                        key.b(), b -> withDescription(key.c(), c -> {
-                            if (key.bias().isEmpty()) {
-                                return matmul(a, b, Pointer.NULL, c, attributes);
-                            }
-                            return withDescription(
-                                    key.bias().get(), bias -> matmul(a, b, bias, c, attributes));
-                        }))));
+        return withAttributes(
+                key.after(),
+                attributes -> withDescription(
+                        key.a(),
+                        a -> withDescription(
+                                key.b(),
+                                b -> withDescription(key.c(), c -> {
+                                    if (key.bias().isEmpty()) {
+                                        return matmul(a, b, Pointer.NULL, c, attributes);
+                                    }
+                                    return withDescription(key.bias().get(), bias -> matmul(a, b, bias, c, attributes));
+                                }))));
     }
 
     private Primitive matmul(
@@ -285,8 +286,7 @@ final class OneDnnLane implements AutoCloseable {
             return Optional.empty();
         }
         Memory block = new Memory(bytes);
-        return Optional.of(
-                new Scratch(block, api.create(OneDnnFunction.DNNL_MEMORY_CREATE, shape, engine, block)));
+        return Optional.of(new Scratch(block, api.create(OneDnnFunction.DNNL_MEMORY_CREATE, shape, engine, block)));
     }
 
     private void free(Primitive primitive) {

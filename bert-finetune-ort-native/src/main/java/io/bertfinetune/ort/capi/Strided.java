@@ -113,6 +113,7 @@ record Strided(int type, long[] dims, long[] strides) {
 
     @Override
     public String toString() {
-        return (type == OneDnn.FLOAT ? "FLOAT" : "BFLOAT16") + Arrays.toString(dims) + " by " + Arrays.toString(strides);
+        return (type == OneDnn.FLOAT ? "FLOAT" : "BFLOAT16") + Arrays.toString(dims) + " by "
+                + Arrays.toString(strides);
     }
 }

@@ -19,7 +19,9 @@ final class Bf16 {
 
     /** Skips the test where the processor has no such products. */
     static void assumeThere() {
-        assumeThat(OneDnn.missing()).as("products of bfloat16 on this processor").isEmpty();
+        assumeThat(OneDnn.missing())
+                .as("products of bfloat16 on this processor")
+                .isEmpty();
     }
 
     static CApiEngine engine(int threads) {
@@ -61,7 +63,8 @@ final class Bf16 {
             program.inputs()
                     .forEach((name, value) ->
                             in.put(name, Numbers.tensor(engine, value.type(), dims(value, sizes), inputs.get(name))));
-            program.outputs().forEach((name, value) -> out.put(name, engine.allocate(value.type(), dims(value, sizes))));
+            program.outputs()
+                    .forEach((name, value) -> out.put(name, engine.allocate(value.type(), dims(value, sizes))));
 
             executable.run(in, out);
 

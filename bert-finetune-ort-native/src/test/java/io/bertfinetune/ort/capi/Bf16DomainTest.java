@@ -43,7 +43,9 @@ class Bf16DomainTest {
     }
 
     static Stream<Arguments> products() {
-        int[][] sizes = {{1, 2, 1}, {2, 2, 2}, {3, 5, 7}, {16, 2, 384}, {17, 384, 33}, {2, 100, 1}, {2, 1100, 300}, {129, 31, 65}};
+        int[][] sizes = {
+            {1, 2, 1}, {2, 2, 2}, {3, 5, 7}, {16, 2, 384}, {17, 384, 33}, {2, 100, 1}, {2, 1100, 300}, {129, 31, 65}
+        };
         return Stream.of(sizes)
                 .flatMap(size -> IntStream.range(0, 4)
                         .boxed()
@@ -75,13 +77,21 @@ class Bf16DomainTest {
         Graph graph = new Graph();
         Value a = graph.input("a", DataType.FLOAT, transA ? Shape.of(inner, rows) : Shape.of(rows, inner));
         Value b = graph.input("b", DataType.FLOAT, transB ? Shape.of(columns, inner) : Shape.of(inner, columns));
-        Value c = graph.input("c", DataType.FLOAT, addend.name().endsWith("FULL") ? Shape.of(rows, columns) : Shape.of(columns));
+        Value c = graph.input(
+                "c", DataType.FLOAT, addend.name().endsWith("FULL") ? Shape.of(rows, columns) : Shape.of(columns));
         Value y = addend == Addend.NONE
                 ? a.gemm(b, transA, transB, addend.alpha)
                 : a.gemm(b, c, transA, transB, addend.alpha, addend.beta);
-        Map<String, double[]> in = random(Map.of("a", (long) rows * inner, "b", (long) inner * columns, "c", c.shape().size().size(Map.of())));
+        Map<String, double[]> in = random(Map.of(
+                "a",
+                (long) rows * inner,
+                "b",
+                (long) inner * columns,
+                "c",
+                c.shape().size().size(Map.of())));
 
-        double[] found = Bf16.run(engine, Program.of("product", Map.of("y", y)), in, Map.of()).get("y");
+        double[] found = Bf16.run(engine, Program.of("product", Map.of("y", y)), in, Map.of())
+                .get("y");
 
         // a product with one row or column does the work of a sum, in 32 bits
         boolean sum = rows == 1 || columns == 1;
@@ -92,8 +102,8 @@ class Bf16DomainTest {
                 double expected = 0;
                 double size = 0;
                 for (int k = 0; k < inner; k++) {
-                    double product =
-                            left[transA ? k * rows + i : i * inner + k] * right[transB ? j * inner + k : k * columns + j];
+                    double product = left[transA ? k * rows + i : i * inner + k]
+                            * right[transB ? j * inner + k : k * columns + j];
                     expected += product;
                     size += Math.abs(product);
                 }
@@ -240,8 +250,7 @@ class Bf16DomainTest {
         Random random = new Random(3);
         Map<String, double[]> numbers = new LinkedHashMap<>();
         counts.forEach((name, count) -> numbers.put(
-                name,
-                random.doubles(count, -1, 1).map(number -> (float) number).toArray()));
+                name, random.doubles(count, -1, 1).map(number -> (float) number).toArray()));
         return numbers;
     }
 }

@@ -76,8 +76,7 @@ class Bf16EngineTest {
         double[] alone = repeated(sizes).call();
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try {
-            List<Future<double[]>> results =
-                    pool.invokeAll(List.of(repeated(sizes), repeated(sizes), repeated(sizes)));
+            List<Future<double[]>> results = pool.invokeAll(List.of(repeated(sizes), repeated(sizes), repeated(sizes)));
 
             for (Future<double[]> result : results) {
                 assertThat(result.get()).containsExactly(alone);
@@ -107,8 +106,8 @@ class Bf16EngineTest {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try (CApiEngine engine = Bf16.engine(2);
                 Executable executable = engine.compile(PRODUCT, Precision.BFLOAT16)) {
-            Callable<double[]> run =
-                    () -> Bf16.run(engine, executable, PRODUCT, numbers(100, 33), sizes).get("y");
+            Callable<double[]> run = () -> Bf16.run(engine, executable, PRODUCT, numbers(100, 33), sizes)
+                    .get("y");
             double[] alone = run.call();
 
             for (Future<double[]> result : pool.invokeAll(java.util.Collections.nCopies(40, run))) {

@@ -94,8 +94,8 @@ class Bf16TrainingTest {
                 for (ParameterInfo parameter : model.parameters()) {
                     String grad = "grad." + parameter.name();
                     float[] expected = golden.floats(grad + ".sample");
-                    float[] found = MiniLmParityTest.at(
-                            session.gradient(parameter.name()), golden.longs(grad + ".index"));
+                    float[] found =
+                            MiniLmParityTest.at(session.gradient(parameter.name()), golden.longs(grad + ".index"));
                     squares += Math.pow(Norms.norm(expected), 2);
                     differences += Math.pow(Norms.distance(found, expected), 2);
                 }
@@ -167,8 +167,7 @@ class Bf16TrainingTest {
             String text = "a ".repeat(1 + i * 7 % 61);
             int size = 1 + i * 5 % 9;
             List<Example<Text, String>> some = java.util.Collections.nCopies(size, Example.of(Text.of(text), "yes"));
-            Batch<Example<Text, String>> batch =
-                    model.collator(Padding.LONGEST).collate(some);
+            Batch<Example<Text, String>> batch = model.collator(Padding.LONGEST).collate(some);
             session.forwardBackward(batch);
             session.step(1e-5);
             session.zeroGrad();

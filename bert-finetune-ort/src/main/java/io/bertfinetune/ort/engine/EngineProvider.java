@@ -9,8 +9,9 @@ import java.util.ServiceLoader;
 /** Makes engines for devices that {@link OrtEngine} does not know. Found by {@link ServiceLoader}. */
 public interface EngineProvider {
     /** What to say of a precision that no processor has here. */
-    String NOT_ON_PROCESSOR = "the processor computes products in FLOAT32, or BFLOAT16; open the model on an NVIDIA GPU,"
-            + " Bert.device(Device.cuda(0)), or train in FLOAT32";
+    String NOT_ON_PROCESSOR =
+            "the processor computes products in FLOAT32, or BFLOAT16; open the model on an NVIDIA GPU,"
+                    + " Bert.device(Device.cuda(0)), or train in FLOAT32";
 
     /** What to say where no provider has products of bfloat16 on the processor. */
     String NO_BFLOAT16 = "no engine with products of bfloat16 is on the class path; add the dependencies"

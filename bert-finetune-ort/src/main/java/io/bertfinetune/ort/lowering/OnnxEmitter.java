@@ -152,12 +152,7 @@ final class OnnxEmitter {
             attributes.put(Bf16Operator.TRANS_A, flag(how.transA()));
             attributes.put(Bf16Operator.TRANS_B, flag(how.transB()));
         }
-        add(
-                operator.onnxName(),
-                Bf16Operator.DOMAIN,
-                namesOf(n.inputs()),
-                List.of(name(n.output())),
-                attributes);
+        add(operator.onnxName(), Bf16Operator.DOMAIN, namesOf(n.inputs()), List.of(name(n.output())), attributes);
     }
 
     /** A plain product with a row or a column is left to MatMul, which has a kernel of its own for vectors. */

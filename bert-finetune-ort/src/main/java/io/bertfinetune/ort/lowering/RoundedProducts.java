@@ -52,8 +52,7 @@ final class RoundedProducts extends Pass {
             boolean rounded = bias && how.alpha() == how.beta() && isReadRounded(node.output(), readers);
             return product(node, in.get(0), in.get(1), List.of(addend), rounded);
         }
-        return product(node, in.get(0), in.get(1), List.of(), false)
-                .plus(addend.times(how.beta()));
+        return product(node, in.get(0), in.get(1), List.of(), false).plus(addend.times(how.beta()));
     }
 
     private static Value product(Node node, Value a, Value b, List<Value> addend, boolean rounded) {
@@ -67,9 +66,7 @@ final class RoundedProducts extends Pass {
             return value;
         }
         Optional<Node> reshape = value.producer().filter(node -> node.op() == Op.RESHAPE);
-        return reshape.isPresent()
-                ? half(reshape.get().in(0)).reshape(value.shape())
-                : value.cast(DataType.BFLOAT16);
+        return reshape.isPresent() ? half(reshape.get().in(0)).reshape(value.shape()) : value.cast(DataType.BFLOAT16);
     }
 
     /** Whether every reader of the value would round it. */
@@ -98,10 +95,7 @@ final class RoundedProducts extends Pass {
     /** Whether the product does the work of a sum: with a row or a column, or of rows picked by ids. */
     private static boolean isSum(Node node) {
         return node.output().shape().dims().contains(Dim.ONE)
-                || node.in(0)
-                        .producer()
-                        .filter(each -> each.op() == Op.ONE_HOT)
-                        .isPresent();
+                || node.in(0).producer().filter(each -> each.op() == Op.ONE_HOT).isPresent();
     }
 
     /** As {@link ColumnSums} writes it: ones times a matrix. */

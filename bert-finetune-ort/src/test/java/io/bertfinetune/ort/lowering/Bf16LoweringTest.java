@@ -62,7 +62,8 @@ class Bf16LoweringTest {
                 .filteredOn(node -> node.op() == Op.GEMM && node.in(0).type() == DataType.BFLOAT16)
                 .filteredOn(node -> node.output().shape().dims().stream()
                         .noneMatch(dim -> dim.toString().equals("1")))
-                .as("forward, and the gradients of input and weight, of six linear layers in each of two and of two more")
+                .as(
+                        "forward, and the gradients of input and weight, of six linear layers in each of two and of two more")
                 .hasSize(3 * 14);
     }
 
