@@ -179,7 +179,7 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         TrainerState state = events.state();
         Metrics metrics = speed.report(Metrics.of(Map.of()), "train", state.examplesSeen(), state.globalStep())
                 .with("train_loss", lossOfRun.value());
-        metrics = withTokens(memory.report(metrics, "train"));
+        metrics = withTokens(withSkipped(memory.report(metrics, "train"), "train_skipped_steps"));
         events.log(metrics);
         events.trainEnd();
         return new TrainOutput(state.globalStep(), lossOfRun.value(), metrics.with("epoch", state.epoch()));
@@ -203,7 +203,8 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         events.stepBegin();
         forwarded = false;
         updated = false;
-        Progress progress = Progress.at(events.state().globalStep(), plan.maxSteps())
+        // as in Hugging Face's Trainer, a step that was left out is a step of the run and none of the schedule
+        Progress progress = Progress.at(events.state().globalStep() - session.skippedSteps(), plan.maxSteps())
                 .warmup(args.warmupSteps())
                 .baseLearningRate(args.learningRate())
                 .evaluations(evaluations);
@@ -331,7 +332,12 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
             numbers = numbers.with("learning_rate", learningRate.getAsDouble());
         }
         lossSinceLog.reset();
-        return withTokens(numbers);
+        return withTokens(withSkipped(numbers, "skipped_steps"));
+    }
+
+    private Metrics withSkipped(Metrics numbers, String name) {
+        long skipped = session.skippedSteps();
+        return skipped == 0 ? numbers : numbers.with(name, skipped);
     }
 
     private Metrics withTokens(Metrics numbers) {
@@ -432,10 +438,28 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
         @Override
         public void step(double rate) {
             events.preOptimizerStep();
+            long skipped = session.skippedSteps();
             session.step(rate);
+            if (session.skippedSteps() > skipped) {
+                saySkipped();
+            }
             updated = true;
             learningRate = OptionalDouble.of(rate);
             events.optimizerStep();
+        }
+
+        private void saySkipped() {
+            log.info(
+                    "step {} of {} is left out: its gradients overflowed float16. The loss is scaled by half from now on,"
+                            + " weights and learning rate are as they were; {} left out so far",
+                    events.state().globalStep() + 1,
+                    plan.maxSteps(),
+                    session.skippedSteps());
+        }
+
+        @Override
+        public long skippedSteps() {
+            return session.skippedSteps();
         }
 
         @Override

@@ -47,6 +47,7 @@ final class LinearModel implements Model<Text, String, Classification> {
     private double momentum;
     private int fitting = Integer.MAX_VALUE;
     private Set<Precision> precisions = Set.of(Precision.FLOAT32);
+    private Set<Integer> overflowing = Set.of();
 
     /** The calls of sessions, in order: {@code forwardBackward 8}, {@code clip 1.0}, {@code step 0.1}, {@code zeroGrad}, {@code close}. */
     final List<String> calls = new ArrayList<>();
@@ -92,6 +93,12 @@ final class LinearModel implements Model<Text, String, Classification> {
     /** This model; it can be trained in these precisions. */
     LinearModel in(Precision... all) {
         precisions = Set.of(all);
+        return this;
+    }
+
+    /** This model; these steps of a run, from 1, overflow. */
+    LinearModel overflowing(Integer... steps) {
+        overflowing = Set.of(steps);
         return this;
     }
 
@@ -265,6 +272,7 @@ final class LinearModel implements Model<Text, String, Classification> {
         private double itemsSeen;
         private double scale = 1;
         private long step = 1;
+        private int skipped;
 
         @Override
         public StepResult forwardBackward(Batch<Example<Text, String>> batch) {
@@ -305,6 +313,10 @@ final class LinearModel implements Model<Text, String, Classification> {
         @Override
         public void step(double learningRate) {
             calls.add("step " + learningRate);
+            if (overflowing.contains((int) step + skipped)) {
+                skipped++;
+                return;
+            }
             for (int label = 0; label < sums.length; label++) {
                 for (int i = 0; i < features; i++) {
                     velocity[label][i] = momentum * velocity[label][i] + scale * sums[label][i] / itemsSeen;
@@ -312,6 +324,11 @@ final class LinearModel implements Model<Text, String, Classification> {
                 }
             }
             step++;
+        }
+
+        @Override
+        public long skippedSteps() {
+            return skipped;
         }
 
         @Override
@@ -327,17 +344,20 @@ final class LinearModel implements Model<Text, String, Classification> {
             if (itemsSeen > 0) {
                 throw new IllegalStateException("saveState: there are gradients of an unfinished step");
             }
-            write(
-                    file,
-                    Arrays.stream(velocity)
-                            .flatMapToDouble(Arrays::stream)
-                            .mapToObj(String::valueOf)
-                            .toList());
+            List<String> lines = new ArrayList<>(List.of(String.valueOf(step), String.valueOf(skipped)));
+            Arrays.stream(velocity)
+                    .flatMapToDouble(Arrays::stream)
+                    .mapToObj(String::valueOf)
+                    .forEach(lines::add);
+            write(file, lines);
         }
 
         @Override
         public void restoreState(Path file) {
-            List<String> lines = read(file);
+            List<String> all = read(file);
+            step = Long.parseLong(all.get(0));
+            skipped = Integer.parseInt(all.get(1));
+            List<String> lines = all.subList(2, all.size());
             for (int i = 0; i < lines.size(); i++) {
                 velocity[i / features][i % features] = Double.parseDouble(lines.get(i));
             }

@@ -47,12 +47,24 @@ public interface TrainingSession<E> extends AutoCloseable {
     double clipGradNorm(double maxNorm);
 
     /**
-     * Lets the optimizer update the parameters.
+     * Lets the optimizer update the parameters. In {@link Precision#FLOAT16} a step whose gradients overflowed is left out
+     * instead, and the loss is scaled by half from then on, as PyTorch's {@code GradScaler} does; {@link #skippedSteps}
+     * counts those.
      *
      * @param learningRate the learning rate of this step, 0 or more
      * @throws IllegalStateException if there are no gradients yet
      */
     void step(double learningRate);
+
+    /**
+     * How many steps were left out because their gradients overflowed, those before {@link #restoreState} included. They
+     * do not count for a learning rate: its schedule is at the steps that were made.
+     *
+     * @return 0 unless in {@link Precision#FLOAT16}
+     */
+    default long skippedSteps() {
+        return 0;
+    }
 
     /** Forgets the gradients. */
     void zeroGrad();

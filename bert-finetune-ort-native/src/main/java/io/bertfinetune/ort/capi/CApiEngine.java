@@ -272,7 +272,7 @@ public final class CApiEngine implements Engine {
     }
 
     /** Refuses a session that would copy numbers to the processor and back at every run. */
-    private static void requireOnDevice(OnnxModel model, Session session) throws OrtStatusException {
+    static void requireOnDevice(OnnxModel model, Session session) throws OrtStatusException {
         OnnxTypes types = new OnnxTypes(model);
         Set<String> onLengths = model.graph().nodes().stream()
                 .filter(types::isOnLengths)

@@ -2,6 +2,7 @@ package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,12 +48,14 @@ interface LibraryLoader {
                         name -> NativeLibrary.getInstance(name, Map.of(Library.OPTION_OPEN_FLAGS, LAZY | GLOBAL)));
                 return Optional.empty();
             } catch (UnsatisfiedLinkError e) {
-                return Optional.of(String.valueOf(e.getMessage())
-                        .lines()
-                        .findFirst()
-                        .orElse("no reason given")
-                        .trim());
+                return Optional.of(reason(String.valueOf(e.getMessage())));
             }
+        }
+
+        /** The system's own words, which JNA puts behind a line of its own and before those of other places it looked in. */
+        private static String reason(String message) {
+            List<String> lines = message.lines().map(String::trim).toList();
+            return lines.size() > 1 && lines.get(0).endsWith(":") ? lines.get(1) : lines.get(0);
         }
 
         @Override

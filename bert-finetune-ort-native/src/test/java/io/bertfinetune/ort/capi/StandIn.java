@@ -162,6 +162,26 @@ public record StandIn(CudaNatives natives, Path jar, Path libraries) {
         }
     }
 
+    /** The same stand-in without one of CUDA's libraries, in a folder of its own. */
+    public StandIn without(String library, Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(libraries)) {
+            for (Path each : all.filter(path -> !path.endsWith(library)).toList()) {
+                Files.createSymbolicLink(folder.resolve(each.getFileName()), each);
+            }
+        }
+        return new StandIn(natives, jar, folder);
+    }
+
+    /** This build on the libraries of another's CUDA. */
+    public StandIn on(StandIn other) {
+        return new StandIn(natives, jar, other.libraries);
+    }
+
+    /** The same libraries with another jar of the build. */
+    public StandIn with(Path other) {
+        return new StandIn(natives, other, libraries);
+    }
+
     /** The tests' own, without Microsoft's build for the processor where its build for CUDA takes its place. */
     private String classPath() {
         return Stream.concat(

@@ -19,16 +19,16 @@ final class LossScale implements AutoCloseable {
     private static final float BACKOFF = 0.5f;
     private static final int INTERVAL = 2_000;
 
-    /** The factor, and the number of good steps since it changed. */
+    /** The factor, the number of good steps since it changed, and how many steps were left out. */
     private final DeviceTensor state;
 
     /** The factor by itself, as the graph reads it. */
     private final DeviceTensor factor;
 
     LossScale(Engine engine) {
-        this.state = engine.allocateOnHost(DataType.FLOAT, 2);
+        this.state = engine.allocateOnHost(DataType.FLOAT, 3);
         this.factor = state.view(0);
-        set(FIRST, 0);
+        set(FIRST, 0, 0);
     }
 
     /** The factor. */
@@ -46,7 +46,12 @@ final class LossScale implements AutoCloseable {
         return factor;
     }
 
-    /** The factor and the number of good steps since it changed, for the session's file. */
+    /** How many steps were left out. */
+    long skipped() {
+        return (long) numbers()[2];
+    }
+
+    /** All that is remembered, for the session's file. */
     DeviceTensor state() {
         return state;
     }
@@ -56,21 +61,21 @@ final class LossScale implements AutoCloseable {
         float[] now = numbers();
         int good = (int) now[1] + 1;
         if (overflowed) {
-            set(now[0] * BACKOFF, 0);
+            set(now[0] * BACKOFF, 0, now[2] + 1);
         } else if (good == INTERVAL) {
-            set(now[0] * GROWTH, 0);
+            set(now[0] * GROWTH, 0, now[2]);
         } else {
-            set(now[0], good);
+            set(now[0], good, now[2]);
         }
     }
 
     private float[] numbers() {
         FloatBuffer numbers = ParameterStore.numbers(state);
-        return new float[] {numbers.get(0), numbers.get(1)};
+        return new float[] {numbers.get(0), numbers.get(1), numbers.get(2)};
     }
 
-    private void set(float newFactor, int good) {
-        state.write(bytes -> bytes.asFloatBuffer().put(newFactor).put(good));
+    private void set(float newFactor, int good, float skipped) {
+        state.write(bytes -> bytes.asFloatBuffer().put(newFactor).put(good).put(skipped));
     }
 
     @Override

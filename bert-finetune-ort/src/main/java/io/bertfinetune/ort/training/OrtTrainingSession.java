@@ -233,6 +233,12 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         lossScale.ifPresent(scale -> scale.stepped(overflowed));
     }
 
+    @Override
+    public long skippedSteps() {
+        requireOpen();
+        return lossScale.map(LossScale::skipped).orElse(0L);
+    }
+
     private void update(double learningRate) {
         weights.lock();
         try {

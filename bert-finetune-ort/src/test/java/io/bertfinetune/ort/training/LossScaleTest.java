@@ -46,6 +46,16 @@ class LossScaleTest {
     }
 
     @Test
+    void whatWasLeftOutIsCounted() {
+        scale.stepped(true);
+        good(2_000);
+        scale.stepped(true);
+        good(1);
+
+        assertThat(scale.skipped()).isEqualTo(2);
+    }
+
+    @Test
     void theGraphReadsTheSameNumber() {
         scale.stepped(true);
 
