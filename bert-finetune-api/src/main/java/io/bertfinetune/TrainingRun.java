@@ -415,8 +415,10 @@ final class TrainingRun<E> implements Iterable<TrainingLoop.Update<E>>, AutoClos
             }
             StepResult result = session.forwardBackward(batch);
             forwarded = true;
-            lossSinceLog.add(result.loss(), result.items());
-            lossOfRun.add(result.loss(), result.items());
+            if (Double.isFinite(result.loss())) { // or the session leaves the step out
+                lossSinceLog.add(result.loss(), result.items());
+                lossOfRun.add(result.loss(), result.items());
+            }
             countTokens(batch);
             return result;
         }

@@ -280,6 +280,9 @@ final class LinearModel implements Model<Text, String, Classification> {
             calls.add("forwardBackward " + batch.size());
             trained.add(batch.examples().stream().map(e -> e.input().text()).toList());
             StepResult result = loss(batch);
+            if (overflows()) {
+                return new StepResult(Double.POSITIVE_INFINITY, result.items());
+            }
             if (!Double.isFinite(result.loss())) {
                 throw new NonFiniteLossException(step, result.loss());
             }
@@ -313,7 +316,7 @@ final class LinearModel implements Model<Text, String, Classification> {
         @Override
         public void step(double learningRate) {
             calls.add("step " + learningRate);
-            if (overflowing.contains((int) step + skipped)) {
+            if (overflows()) {
                 skipped++;
                 return;
             }
@@ -324,6 +327,10 @@ final class LinearModel implements Model<Text, String, Classification> {
                 }
             }
             step++;
+        }
+
+        private boolean overflows() {
+            return overflowing.contains((int) step + skipped);
         }
 
         @Override

@@ -43,6 +43,20 @@ class SkippedStepsTest {
     }
 
     @Test
+    void theLossOfASkippedStepIsInNoMean() {
+        var trainer = trainer(model.overflowing(2), "run");
+
+        TrainOutput output = trainer.train();
+
+        assertThat(output.trainingLoss()).isFinite();
+        assertThat(trainer.state().logHistory().stream()
+                        .filter(entry -> entry.has("loss"))
+                        .map(entry -> entry.values().get("loss")))
+                .hasSize(4)
+                .allMatch(Double::isFinite);
+    }
+
+    @Test
     void aRunThatSkipsNothingSaysNothing() {
         var trainer = trainer(model, "run");
 
