@@ -33,7 +33,8 @@ public record Device(Kind kind, int index) {
     }
 
     /**
-     * CUDA where it works, else the processor; which one is logged when a model is loaded.
+     * CUDA where it works, else the processor. Where ONNX Runtime's build for GPUs is on the class path and cannot be used,
+     * a warning says why, once, when a model is loaded.
      *
      * @return the device
      */

@@ -15,12 +15,14 @@ import io.bertfinetune.task.Task;
 import io.bertfinetune.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs models on ONNX Runtime. */
 public final class OrtBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger("io.bertfinetune");
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     /** For {@link java.util.ServiceLoader}. */
     public OrtBackend() {}
@@ -70,18 +72,22 @@ public final class OrtBackend implements Backend {
         });
     }
 
+    /** CUDA that is installed and does not work is worth one warning; that it is not installed is nothing to speak of. */
     private static Engine best() {
-        try {
-            Optional<Engine> cuda = provided(Device.cuda(0));
-            if (cuda.isPresent()) {
-                LOG.info("device auto: cuda:0");
-                return cuda.get();
-            }
-            LOG.info("device auto: the processor, for no engine for CUDA is on the class path");
-        } catch (EngineException e) {
-            LOG.info("device auto: the processor; {}", e.getMessage());
+        if (EngineProvider.all().stream().noneMatch(provider -> provider.isInstalledFor(Device.Kind.CUDA))) {
+            LOG.debug("device auto: the processor; {}", EngineProvider.NO_CUDA);
+            return engine(Device.cpu());
         }
-        return engine(Device.cpu());
+        try {
+            Engine cuda = engine(Device.cuda(0));
+            LOG.info("device auto: {}", cuda.device());
+            return cuda;
+        } catch (EngineException e) {
+            if (WARNED.compareAndSet(false, true)) {
+                LOG.warn("device auto: the processor; {}", e.getMessage());
+            }
+            return engine(Device.cpu());
+        }
     }
 
     private static Optional<Engine> provided(Device device) {

@@ -9,14 +9,21 @@ import io.bertfinetune.error.EngineException;
 import io.bertfinetune.model.Device;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.Precision;
+import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.EngineProvider;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OrtBackendTest {
     @Test
@@ -36,6 +43,24 @@ class OrtBackendTest {
                 Bert.fromPretrained(tinyBert()).device(Device.auto()).load(SequenceClassification.saved())) {
             assertThat(model.device()).isEqualTo(Device.cpu());
         }
+    }
+
+    @Test
+    void autoLeavesAloneWhatIsNotInstalled(@TempDir Path services) throws IOException {
+        Provider.installed = false;
+        Provider.opened = 0;
+
+        assertThat(deviceOfAuto(services)).isEqualTo(Device.cpu());
+        assertThat(Provider.opened).isZero();
+    }
+
+    @Test
+    void autoIsTheProcessorWhereWhatIsInstalledDoesNotWork(@TempDir Path services) throws IOException {
+        Provider.installed = true;
+        Provider.opened = 0;
+
+        assertThat(deviceOfAuto(services)).isEqualTo(Device.cpu());
+        assertThat(Provider.opened).isEqualTo(1);
     }
 
     @Test
@@ -76,6 +101,49 @@ class OrtBackendTest {
     @Test
     void nothingProvidesEnginesByItself() {
         assertThat(EngineProvider.all()).isEmpty();
+    }
+
+    /** The device that auto chooses where {@link Provider} is on the class path. */
+    private static Device deviceOfAuto(Path services) throws IOException {
+        Path entry = services.resolve("META-INF/services/" + EngineProvider.class.getName());
+        Files.createDirectories(services.resolve("META-INF/services"));
+        Files.writeString(entry, Provider.class.getName());
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (var loader = new URLClassLoader(new URL[] {services.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            try (Model<Text, String, Classification> model =
+                    Bert.fromPretrained(tinyBert()).device(Device.auto()).load(SequenceClassification.saved())) {
+                return model.device();
+            }
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** A provider of CUDA that never works. */
+    public static final class Provider implements EngineProvider {
+        private static boolean installed;
+        private static int opened;
+
+        @Override
+        public Optional<Engine> open(Device device) {
+            if (device.kind() != Device.Kind.CUDA) {
+                return Optional.empty();
+            }
+            opened++;
+            throw new EngineException("CUDA cannot be used: this is a test");
+        }
+
+        @Override
+        public boolean isInstalledFor(Device.Kind kind) {
+            return installed && kind == Device.Kind.CUDA;
+        }
+
+        @Override
+        public Optional<String> missingFor(Device device, Precision precision) {
+            return Optional.of("everything");
+        }
     }
 
     private static Path tinyBert() {

@@ -44,6 +44,15 @@ public final class CApiProvider implements EngineProvider {
     }
 
     @Override
+    public boolean isInstalledFor(Device.Kind kind) {
+        return switch (kind) {
+            case CUDA -> !NativesOnPath.ofThisProgram().forCuda().isEmpty();
+            case CPU -> !NativeFiles.onClassPath().isEmpty();
+            case AUTO -> throw undecided();
+        };
+    }
+
+    @Override
     public Optional<String> missingFor(Device device, Precision precision) {
         return switch (device.kind()) {
             case CUDA -> found().missingFor(device.index(), precision);
@@ -53,8 +62,12 @@ public final class CApiProvider implements EngineProvider {
                     case BFLOAT16 -> OneDnn.missing();
                     case TENSOR_FLOAT32, FLOAT16 -> Optional.of(NOT_ON_PROCESSOR);
                 };
-            case AUTO -> throw new IllegalArgumentException("device auto: expected one that is decided");
+            case AUTO -> throw undecided();
         };
+    }
+
+    private static IllegalArgumentException undecided() {
+        return new IllegalArgumentException("device auto: expected one that is decided");
     }
 
     private static CudaFinding found() {

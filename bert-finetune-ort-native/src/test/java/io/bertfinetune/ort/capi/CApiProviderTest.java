@@ -77,6 +77,15 @@ class CApiProviderTest {
     }
 
     @Test
+    void knowsWhatIsInstalledBeforeItIsOpened() {
+        CApiProvider provider = new CApiProvider();
+
+        assertThat(provider.isInstalledFor(Device.Kind.CPU)).isTrue();
+        assertThat(provider.isInstalledFor(Device.Kind.CUDA))
+                .isEqualTo(CudaCheck.run().natives().isPresent());
+    }
+
+    @Test
     void aDeviceIsDecidedBefore() {
         assertThatThrownBy(() -> new CApiProvider().missingFor(Device.auto(), Precision.FLOAT32))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -34,6 +34,14 @@ public interface EngineProvider {
     Optional<Engine> open(Device device);
 
     /**
+     * Whether the class path has native libraries for such a device: somebody wanted it. Opens nothing.
+     *
+     * @param kind the kind of device, {@code AUTO} decided
+     * @return false if {@link #open} is sure to fail or to answer empty, on every machine
+     */
+    boolean isInstalledFor(Device.Kind kind);
+
+    /**
      * What is missing for an engine that {@link #open} would make to compute products in a precision. Opens nothing.
      *
      * @param device the device to compute on, {@code AUTO} decided
