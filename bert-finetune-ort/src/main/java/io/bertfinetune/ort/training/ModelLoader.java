@@ -87,6 +87,7 @@ public final class ModelLoader {
         }
     }
 
+    /** Where the parameters of a graph lie. */
     static ParameterStore.Layout layout(StepGraph graph) {
         List<ParameterInfo> parameters = graph.parameters().entrySet().stream()
                 .map(parameter -> new ParameterInfo(
@@ -103,7 +104,7 @@ public final class ModelLoader {
     }
 
     /** Copies the weights, and draws what the checkpoint does not bring. */
-    private static Set<String> fill(
+    static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
         LoadReport report =
                 WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::write);
