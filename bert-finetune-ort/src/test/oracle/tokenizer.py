@@ -1,8 +1,14 @@
 """golden/tokenizer.json: what the Rust tokenizers library makes of many texts with the tokenizer of tiny_bert.
 
-Offsets count UTF-16 code units, as Java does.
+Offsets count UTF-16 code units, as Java does. And what transformers makes of an added_tokens.json beside its vocab.txt.
 """
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
 from tokenizers import Tokenizer
+from transformers import AutoTokenizer
 
 from common import GOLDEN, TINY, save_json
 
@@ -186,6 +192,40 @@ CUT_PAIRS = [
 ]
 
 
+ADDED_TEXT = "a newword NEWWORD [E1] [e1] anewwords <m> the [MASK] end"
+
+# Files beside vocab.txt, which has the ids 0 to 1123.
+ADDED = [
+    {"added_tokens.json": {"newword": 1124, "[E1]": 1125}},
+    {"added_tokens.json": {"newword": 2000, "[E1]": 1500}},
+    {"added_tokens.json": {"newword": 5, "[E1]": 1125}},
+    {"added_tokens.json": {"the": 1124, "[E1]": 1125}},
+    {"added_tokens.json": {"<m>": 1124}, "tokenizer_config.json": {"mask_token": "<m>"}},
+    {"added_tokens.json": {"NewWord": 1124}, "tokenizer_config.json": {"do_lower_case": False}},
+    {"added_tokens.json": {"newword": 1124}, "tokenizer_config.json": {"added_tokens_decoder": {
+        "1124": {"content": "[E1]", "special": False, "normalized": True, "lstrip": False, "rstrip": False,
+                 "single_word": False}}}},
+    {"added_tokens.json": {"newword": 1124}, "tokenizer_config.json": {"added_tokens_decoder": {}}},
+]
+
+
+def added_case(files):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file in ["vocab.txt", "config.json"]:
+            shutil.copy(TINY / file, folder)
+        for file, content in files.items():
+            (folder / file).write_text(json.dumps(content))
+        tokenizer = AutoTokenizer.from_pretrained(name)
+    ids = tokenizer(ADDED_TEXT)["input_ids"]
+    return {
+        "files": files,
+        "text": ADDED_TEXT,
+        "input_ids": ids,
+        "without_special": tokenizer.decode(ids, skip_special_tokens=True),
+    }
+
+
 def utf16_positions(text):
     """Position in UTF-16 code units of every code point, and of the end."""
     positions = [0]
@@ -232,6 +272,7 @@ def main():
         "made_by": "src/test/oracle/tokenizer.py",
         "tokenizer": "tiny_bert/tokenizer.json",
         "cases": cases,
+        "added_tokens": [added_case(files) for files in ADDED],
     })
 
 

@@ -98,18 +98,15 @@ record CudaLibraries(LibraryLoader loader, List<Path> folders) {
         return List.copyOf(folders);
     }
 
-    /** The library folders of {@code cuda}, {@code cuda-12.4} and so on. */
+    /** The library folders of {@code cuda}, {@code cuda-12.4} and so on; none where the parent cannot be listed. */
     static List<Path> toolkits(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return List.of();
-        }
         try (Stream<Path> children = Files.list(parent)) {
             return children.filter(child -> child.getFileName().toString().matches("cuda(-[0-9.]+)?"))
                     .sorted()
                     .map(child -> child.resolve("lib64"))
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
         }
     }
 }

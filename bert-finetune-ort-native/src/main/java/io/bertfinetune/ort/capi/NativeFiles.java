@@ -1,14 +1,15 @@
 package io.bertfinetune.ort.capi;
 
+import io.bertfinetune.error.EngineException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,18 +53,22 @@ final class NativeFiles {
     }
 
     private static Set<URL> resources(String name) {
-        Set<URL> found = new LinkedHashSet<>();
-        try {
-            ClassLoader own = NativeFiles.class.getClassLoader();
-            found.addAll(java.util.Collections.list(own.getResources(name)));
-            ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
-            if (ofThread != null && ofThread != own) {
-                found.addAll(java.util.Collections.list(ofThread.getResources(name)));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ClassLoader own = NativeFiles.class.getClassLoader();
+        Set<URL> found = new LinkedHashSet<>(resources(own, name));
+        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
+        if (ofThread != null && ofThread != own) {
+            found.addAll(resources(ofThread, name));
         }
         return found;
+    }
+
+    /** Where a class path has this resource. */
+    static List<URL> resources(ClassLoader loader, String name) {
+        try {
+            return Collections.list(loader.getResources(name));
+        } catch (IOException e) {
+            throw new EngineException("the class path cannot be searched for " + name + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -111,7 +116,7 @@ final class NativeFiles {
         } catch (FileNotFoundException e) {
             return false;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new EngineException("the class path cannot be read, beside " + core + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,9 +1,6 @@
 package io.bertfinetune.ort.capi;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URL;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,13 +12,7 @@ interface NativesOnPath {
 
     /** The class path this library was loaded from. */
     static NativesOnPath ofThisProgram() {
-        return name -> {
-            try {
-                return Collections.list(NativesOnPath.class.getClassLoader().getResources(name));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
+        return name -> NativeFiles.resources(NativesOnPath.class.getClassLoader(), name);
     }
 
     /** The builds for CUDA, the one to prefer first. */

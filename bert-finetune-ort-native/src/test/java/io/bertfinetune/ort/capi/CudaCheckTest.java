@@ -351,7 +351,13 @@ class CudaCheckTest {
                         folder.resolve("cuda/lib64"),
                         folder.resolve("cuda-12.4/lib64"),
                         folder.resolve("cuda-13/lib64"));
+    }
+
+    @Test
+    void whereFoldersCannotBeListedIsNoToolkit() throws IOException {
         assertThat(CudaLibraries.toolkits(folder.resolve("missing"))).isEmpty();
+        assertThat(CudaLibraries.toolkits(Files.createFile(folder.resolve("file"))))
+                .isEmpty();
     }
 
     @Test

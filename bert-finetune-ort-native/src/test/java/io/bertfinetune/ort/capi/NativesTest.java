@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,21 @@ class NativesTest {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    @Test
+    void aClassPathThatCannotBeSearchedIsAnEngineException() {
+        ClassLoader broken = new ClassLoader(null) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                throw new IOException("zip END header not found");
+            }
+        };
+
+        assertThatThrownBy(() -> NativeFiles.resources(broken, "libonnxruntime.so"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("libonnxruntime.so")
+                .hasMessageContaining("zip END header not found");
     }
 
     @ParameterizedTest

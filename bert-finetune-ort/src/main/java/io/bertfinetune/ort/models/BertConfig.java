@@ -193,15 +193,6 @@ public final class BertConfig {
     }
 
     /**
-     * How many numbers stand for a token within a head.
-     *
-     * @return hidden size divided by heads
-     */
-    public int headSize() {
-        return hiddenSize / numAttentionHeads;
-    }
-
-    /**
      * How many numbers stand for a token between the two dense layers of a layer's second half.
      *
      * @return {@code intermediate_size}; 3072 unless said
@@ -301,15 +292,6 @@ public final class BertConfig {
     }
 
     /**
-     * The architecture.
-     *
-     * @return {@code model_type}; always {@code bert}
-     */
-    public String modelType() {
-        return BertConfigJson.MODEL_TYPE;
-    }
-
-    /**
      * The labels the head was trained with.
      *
      * @return the labels, in the order of the logits; {@code LABEL_0} and so on if only their number is known; empty if
@@ -329,16 +311,16 @@ public final class BertConfig {
         return problemType;
     }
 
-    /**
-     * The sizes, for messages.
-     *
-     * @return one line
-     */
     /** The file it came from; empty if it came from none. */
     JsonObject json() {
         return json;
     }
 
+    /**
+     * The sizes, for messages.
+     *
+     * @return one line
+     */
     @Override
     public String toString() {
         return "BertConfig[vocabSize=" + vocabSize + ", hiddenSize=" + hiddenSize + ", numHiddenLayers="

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@code config.json}: what it says is checked as it is read, and what it says besides is written back. */
 final class BertConfigJson {
-    static final String MODEL_TYPE = "bert";
+    private static final String MODEL_TYPE = "bert";
     private static final Gson PRETTY = new GsonBuilder()
             .setPrettyPrinting()
             .disableHtmlEscaping()

@@ -2,15 +2,10 @@ package io.bertfinetune.ort.tokenizer;
 
 import io.bertfinetune.error.EngineException;
 import io.bertfinetune.error.ModelFormatException;
-import java.util.List;
 import java.util.Map;
 
 /** Reads the tokenizer of a model folder. */
 public final class OrtTokenizers {
-    /** The names of the files that are looked at; a folder needs one of the first two. */
-    public static final List<String> FILES =
-            List.of(TokenizerJson.FILE, VocabularyFile.FILE, TokenizerConfig.FILE, TokenizerConfig.SPECIAL_TOKENS_FILE);
-
     private OrtTokenizers() {}
 
     /**
@@ -27,7 +22,11 @@ public final class OrtTokenizers {
      * {@code special_tokens_map.json}, then BERT: {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]}; each must
      * be in the vocabulary. Settings for truncation and padding in {@code tokenizer.json} are ignored.
      *
-     * @param files the files by name, {@link #FILES}; others are ignored
+     * <p>Tokens beside a {@code vocab.txt} come from {@code added_tokens_decoder} in {@code tokenizer_config.json}, or if
+     * that is not there from {@code added_tokens.json}. They are numbered on from the vocabulary in the order of the ids
+     * they are given.
+     *
+     * @param files the files by name; others than those named here are ignored
      * @param source where they come from, for error messages
      * @return the tokenizer, to be closed by the caller
      * @throws ModelFormatException if a file is missing or is not what it should be

@@ -8,10 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code tokenizer_config.json} says, and the older {@code special_tokens_map.json}; both may be missing.
+ * What {@code tokenizer_config.json} says, and the older {@code special_tokens_map.json} and {@code added_tokens.json};
+ * all may be missing.
  *
  * @param normalizer its settings for Hugging Face's {@code BertNormalizer}, under the names they have there
  * @param specialTokens the names of the special tokens
@@ -22,6 +24,7 @@ record TokenizerConfig(
         JsonObject normalizer, SpecialTokens specialTokens, List<JsonObject> addedTokens, boolean cleanUp) {
     static final String FILE = "tokenizer_config.json";
     static final String SPECIAL_TOKENS_FILE = "special_tokens_map.json";
+    static final String ADDED_TOKENS_FILE = "added_tokens.json";
 
     /** Classes of Hugging Face that take tokenizer.json as it is. */
     private static final List<String> GENERAL = List.of("PreTrainedTokenizerFast", "TokenizersBackend");
@@ -30,15 +33,20 @@ record TokenizerConfig(
         ModelFile file = new ModelFile(source, FILE);
         JsonObject config = json(files, file);
         JsonObject older = json(files, new ModelFile(source, SPECIAL_TOKENS_FILE));
+        SpecialTokens special = new SpecialTokens(
+                name("pad_token", config, older).orElse("[PAD]"),
+                name("unk_token", config, older).orElse("[UNK]"),
+                name("cls_token", config, older).orElse("[CLS]"),
+                name("sep_token", config, older).orElse("[SEP]"),
+                name("mask_token", config, older).orElse("[MASK]"));
+        boolean hasAddedTokens =
+                files.containsKey(TokenizerJson.FILE) || config.get("added_tokens_decoder") instanceof JsonObject;
         return new TokenizerConfig(
                 isGeneral(config) ? new JsonObject() : normalizer(config, file),
-                new SpecialTokens(
-                        name("pad_token", config, older).orElse("[PAD]"),
-                        name("unk_token", config, older).orElse("[UNK]"),
-                        name("cls_token", config, older).orElse("[CLS]"),
-                        name("sep_token", config, older).orElse("[SEP]"),
-                        name("mask_token", config, older).orElse("[MASK]")),
-                addedTokens(config, file),
+                special,
+                hasAddedTokens
+                        ? addedTokens(config, file)
+                        : olderAddedTokens(files, new ModelFile(source, ADDED_TOKENS_FILE), special),
                 flag(config, "clean_up_tokenization_spaces", file).orElse(false));
     }
 
@@ -78,9 +86,22 @@ record TokenizerConfig(
         if (!(config.get("added_tokens_decoder") instanceof JsonObject added)) {
             return List.of();
         }
-        return added.entrySet().stream()
-                .map(entry -> addedToken(entry.getKey(), entry.getValue(), file))
-                .sorted(Comparator.comparingInt(token -> token.get("id").getAsInt()))
+        return byId(added.entrySet().stream().map(entry -> addedToken(entry.getKey(), entry.getValue(), file)));
+    }
+
+    /** Those of {@code added_tokens.json}, a token and its id each; as Hugging Face does, special only by their name. */
+    private static List<JsonObject> olderAddedTokens(Map<String, byte[]> files, ModelFile file, SpecialTokens special) {
+        return byId(json(files, file).entrySet().stream().map(entry -> {
+            JsonObject token = addedToken(entry.getKey(), TokenizerJson.id(entry.getKey(), entry.getValue(), file));
+            boolean isSpecial = special.all().anyMatch(entry.getKey()::equals);
+            token.addProperty("normalized", !isSpecial);
+            token.addProperty("special", isSpecial);
+            return token;
+        }));
+    }
+
+    private static List<JsonObject> byId(Stream<JsonObject> tokens) {
+        return tokens.sorted(Comparator.comparingInt(token -> token.get("id").getAsInt()))
                 .toList();
     }
 

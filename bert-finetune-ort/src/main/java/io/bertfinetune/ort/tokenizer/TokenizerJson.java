@@ -85,7 +85,8 @@ record TokenizerJson(
         return inOrder(ids, file);
     }
 
-    private static int id(String token, JsonElement id, ModelFile file) {
+    /** A token's id, as a file gives it. */
+    static int id(String token, JsonElement id, ModelFile file) {
         if (id instanceof JsonPrimitive number && number.isNumber() && WHOLE_NUMBER.test(number.getAsString())) {
             return number.getAsInt();
         }

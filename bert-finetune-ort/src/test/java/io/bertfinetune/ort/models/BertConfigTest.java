@@ -41,7 +41,6 @@ class BertConfigTest {
         assertThat(config.hiddenSize()).isEqualTo(32);
         assertThat(config.numHiddenLayers()).isEqualTo(5);
         assertThat(config.numAttentionHeads()).isEqualTo(4);
-        assertThat(config.headSize()).isEqualTo(8);
         assertThat(config.intermediateSize()).isEqualTo(37);
         assertThat(config.hiddenAct()).isEqualTo("gelu");
         assertThat(config.maxPositionEmbeddings()).isEqualTo(512);
@@ -53,7 +52,6 @@ class BertConfigTest {
         assertThat(config.headDropout()).isEqualTo(0.1);
         assertThat(config.initializerRange()).isEqualTo(0.02);
         assertThat(config.padTokenId()).isZero();
-        assertThat(config.modelType()).isEqualTo("bert");
         assertThat(config.id2label()).isEmpty();
         assertThat(config.problemType()).isEmpty();
     }
@@ -217,7 +215,6 @@ class BertConfigTest {
 
         assertThat(again).hasToString(config.toString());
         assertThat(again.headDropout()).isEqualTo(0.25);
-        assertThat(again.modelType()).isEqualTo("bert");
     }
 
     @Test

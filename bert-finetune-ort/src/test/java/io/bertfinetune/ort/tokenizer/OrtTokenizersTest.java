@@ -115,6 +115,17 @@ class OrtTokenizersTest {
                 .hasMessageContaining(key);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "{\"word\": \"7\"}", "{\"word\": -1}", "{\"word\": null}"})
+    void brokenAddedTokensAreRefusedByName(String json) {
+        Map<String, byte[]> files = Fixtures.tinyBert("vocab.txt");
+        files.put("added_tokens.json", bytes(json));
+
+        assertThatThrownBy(() -> OrtTokenizers.read(files, "some/model"))
+                .isInstanceOf(ModelFormatException.class)
+                .hasMessageStartingWith("some/model: added_tokens.json ");
+    }
+
     @Test
     void aModelMaxLengthBeyondEveryNumberIsRead() {
         Map<String, byte[]> files = Fixtures.tinyBert("vocab.txt");
@@ -214,9 +225,9 @@ class OrtTokenizersTest {
         Map<String, byte[]> files = new HashMap<>(Fixtures.tinyBert("vocab.txt"));
         files.put("model.safetensors", new byte[3]);
 
-        OrtTokenizers.read(files, "some/model").close();
-
-        assertThat(OrtTokenizers.FILES).doesNotContain("model.safetensors");
+        try (CloseableTokenizer tokenizer = OrtTokenizers.read(files, "some/model")) {
+            assertThat(tokenizer.encode("a").tokens()).containsExactly("[CLS]", "a", "[SEP]");
+        }
     }
 
     private static List<String> tokens(String text, byte[] tokenizerJson, String config) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class VocabularyFileTest {
     private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
@@ -111,6 +112,30 @@ class VocabularyFileTest {
             assertThat(tokenizer.vocabulary()).containsEntry("<one>", 6).containsEntry("<two>", 7);
             assertThat(tokenizer.decode(5, 6, 7)).isEqualTo("a <two>");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("addedTokens")
+    void addedTokensAreThoseOfHuggingFace(JsonObject expected) {
+        Map<String, byte[]> files = Fixtures.tinyBert("vocab.txt");
+        expected.getAsJsonObject("files")
+                .asMap()
+                .forEach((name, content) -> files.put(name, bytes(content.toString())));
+
+        try (CloseableTokenizer tokenizer = OrtTokenizers.read(files, "test")) {
+            int[] ids = new Gson().fromJson(expected.get("input_ids"), int[].class);
+
+            assertThat(tokenizer.encode(expected.get("text").getAsString()).ids())
+                    .containsExactly(ids);
+            assertThat(tokenizer.decode(ids)) // transformers writes added tokens in lower case where texts are
+                    .isEqualToIgnoringCase(expected.get("without_special").getAsString());
+        }
+    }
+
+    /** What transformers makes of added_tokens.json (golden/tokenizer.json). */
+    private static Stream<JsonElement> addedTokens() {
+        JsonObject golden = Fixtures.json(Fixtures.resource("/golden/tokenizer.json"));
+        return golden.getAsJsonArray("added_tokens").asList().stream();
     }
 
     @Test
