@@ -186,7 +186,8 @@ final class Bf16Domain implements OperatorDomain {
         Strided.At c = result(context.output(a.shape().dims()[0], columns), rounded);
         boolean bias =
                 addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
-        OneDnnLane.After after = new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta());
+        OneDnnLane.After after =
+                new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta() / how.alpha());
         if (a.shape().fromLast(0) == 0) {
             throw new OrtStatusException("a product over no elements: " + a.shape() + " and " + b.shape());
         }

@@ -1,5 +1,6 @@
 package io.bertfinetune.ort.capi;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,6 +34,10 @@ final class Bounded<K, V> implements AutoCloseable {
             }
         }
         return value;
+    }
+
+    Collection<V> values() {
+        return held.values();
     }
 
     int size() {

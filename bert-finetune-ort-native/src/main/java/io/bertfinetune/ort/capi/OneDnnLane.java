@@ -3,9 +3,12 @@ package io.bertfinetune.ort.capi;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
 import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One oneDNN stream and what runs on it, for one thread at a time; it computes on that thread alone. Primitives are told the
@@ -24,6 +27,7 @@ final class OneDnnLane implements AutoCloseable {
     private static final int ELTWISE_LINEAR = 0x26;
     private static final int TYPE_OF_RESULT = 0;
     private static final int QUERY_SCRATCHPAD = 136;
+    private static final int QUERY_KERNEL = 8;
 
     /** {@code DNNL_ARG_SRC}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS} and {@code _SCRATCHPAD}. */
     private enum Argument {
@@ -40,7 +44,7 @@ final class OneDnnLane implements AutoCloseable {
         }
     }
 
-    /** What becomes of a product: {@code scale · (A · B + bias) + before · C}, where C is what the result holds before. */
+    /** What becomes of a product: {@code scale · (A · B + bias + before · C)}, where C is what the result holds before. */
     record After(float scale, float before) {}
 
     private record ProductKey(Strided a, Strided b, Strided c, Optional<Strided> bias, After after) {}
@@ -49,7 +53,7 @@ final class OneDnnLane implements AutoCloseable {
 
     private record CopyKey(int from, int to, long count) {}
 
-    private record Primitive(Pointer handle, Optional<Scratch> scratch) {}
+    private record Primitive(Pointer handle, String kernel, Optional<Scratch> scratch) {}
 
     private record Scratch(Memory block, Pointer memory) {}
 
@@ -99,7 +103,7 @@ final class OneDnnLane implements AutoCloseable {
         }
     }
 
-    /** Writes {@code c = scale · (a · b + bias) + before · c}. */
+    /** Writes {@code c = scale · (a · b + bias + before · c)}. */
     void multiply(Strided.At a, Strided.At b, Strided.At c, Optional<Long> bias, After after) throws OneDnnException {
         Optional<Strided> biasShape = bias.map(at -> biasOf(c.shape()));
         Primitive primitive = primitives.get(
@@ -247,14 +251,7 @@ final class OneDnnLane implements AutoCloseable {
                         OneDnnFunction.DNNL_POST_OPS_DESTROY,
                         api.create(OneDnnFunction.DNNL_POST_OPS_CREATE),
                         steps -> {
-                            if (after.scale() != 1) {
-                                api.call(
-                                        OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE,
-                                        steps,
-                                        ELTWISE_LINEAR,
-                                        after.scale(),
-                                        0f);
-                            }
+                            // In this order: the other one is left to oneDNN's reference loops.
                             if (after.before() != 0) {
                                 api.call(
                                         OneDnnFunction.DNNL_POST_OPS_APPEND_SUM,
@@ -262,6 +259,14 @@ final class OneDnnLane implements AutoCloseable {
                                         after.before(),
                                         0,
                                         TYPE_OF_RESULT);
+                            }
+                            if (after.scale() != 1) {
+                                api.call(
+                                        OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE,
+                                        steps,
+                                        ELTWISE_LINEAR,
+                                        after.scale(),
+                                        0f);
                             }
                             api.call(
                                     OneDnnFunction.DNNL_PRIMITIVE_ATTR_SET_SCRATCHPAD_MODE,
@@ -275,8 +280,14 @@ final class OneDnnLane implements AutoCloseable {
     private Primitive primitive(Pointer description) throws OneDnnException {
         return with(OneDnnFunction.DNNL_PRIMITIVE_DESC_DESTROY, description, d -> {
             Pointer handle = api.create(OneDnnFunction.DNNL_PRIMITIVE_CREATE, d);
-            return new Primitive(handle, scratch(d));
+            return new Primitive(handle, kernel(d), scratch(d));
         });
+    }
+
+    private String kernel(Pointer description) throws OneDnnException {
+        PointerByReference name = new PointerByReference();
+        api.call(OneDnnFunction.DNNL_PRIMITIVE_DESC_QUERY, description, QUERY_KERNEL, 0, name);
+        return name.getValue().getString(0);
     }
 
     private Optional<Scratch> scratch(Pointer description) throws OneDnnException {
@@ -304,6 +315,11 @@ final class OneDnnLane implements AutoCloseable {
     /** How many primitives are kept. */
     int primitives() {
         return primitives.size();
+    }
+
+    /** The names of oneDNN's kernels that compute them. */
+    Set<String> kernels() {
+        return primitives.values().stream().map(Primitive::kernel).collect(Collectors.toSet());
     }
 
     /** How many descriptions of memory are kept. */

@@ -2,17 +2,21 @@ package io.bertfinetune.ort.capi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
+import io.bertfinetune.ort.lowering.Bf16Lowering;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,11 +32,24 @@ class Bf16DomainTest {
     private static final double ROUNDING = 0x1p-8;
 
     private CApiEngine engine;
+    private Bf16Domain domain;
 
     @BeforeAll
     void open() {
         Bf16.assumeThere();
-        engine = Bf16.engine(2);
+        OperatorDomain.Maker maker = api -> {
+            domain = (Bf16Domain) Bf16Domain.with(OneDnn.load(), 2).make(api);
+            return domain;
+        };
+        engine = CApiEngine.cpu(
+                NativeBuild.MICROSOFT, Map.of(Precision.BFLOAT16, new Bf16Lowering()), 2, List.of(maker));
+    }
+
+    /** Those are right and a hundred times as slow. */
+    @AfterEach
+    void noneOfOneDnnsReferenceLoopsIsUsed() {
+        assertThat(domain.lanes().all())
+                .allSatisfy(lane -> assertThat(lane.kernels()).noneMatch(kernel -> kernel.startsWith("ref")));
     }
 
     @AfterAll
