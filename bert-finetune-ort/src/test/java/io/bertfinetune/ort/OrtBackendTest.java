@@ -69,9 +69,13 @@ class OrtBackendTest {
         assertThat(Device.auto().supports(Precision.FLOAT32)).isTrue();
         for (Precision precision : EnumSet.complementOf(EnumSet.of(Precision.FLOAT32))) {
             assertThat(Device.cpu().supports(precision)).isFalse();
-            assertThat(Device.cpu().missingFor(precision))
-                    .contains(precision + " on cpu: the processor computes products in FLOAT32 alone; open the model on"
-                            + " an NVIDIA GPU, Bert.device(Device.cuda(0)), or train in FLOAT32");
+            String missing = precision == Precision.BFLOAT16
+                    ? "no engine with products of bfloat16 is on the class path; add the dependencies"
+                            + " io.bertfinetune:bert-finetune-ort-native and org.bytedeco:dnnl:3.11-1.5.13,"
+                            + " classifier linux-x86_64, on a processor with avx512_bf16 or AMX; or train in FLOAT32"
+                    : "the processor computes products in FLOAT32, or BFLOAT16; open the model on an NVIDIA GPU,"
+                            + " Bert.device(Device.cuda(0)), or train in FLOAT32";
+            assertThat(Device.cpu().missingFor(precision)).contains(precision + " on cpu: " + missing);
             assertThat(Device.auto().missingFor(precision))
                     .isEqualTo(Device.cpu().missingFor(precision));
         }
@@ -94,7 +98,7 @@ class OrtBackendTest {
             assertThatThrownBy(builder::build)
                     .isInstanceOf(EngineException.class)
                     .hasMessageStartingWith(
-                            "bf16(true): BFLOAT16 on cpu: the processor computes products in FLOAT32 alone");
+                            "bf16(true): BFLOAT16 on cpu: no engine with products of bfloat16 is on the class path");
         }
     }
 
