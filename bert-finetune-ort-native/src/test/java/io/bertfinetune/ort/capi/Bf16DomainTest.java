@@ -45,7 +45,7 @@ class Bf16DomainTest {
                 NativeBuild.MICROSOFT, Map.of(Precision.BFLOAT16, new Bf16Lowering()), 2, List.of(maker));
     }
 
-    /** Those are right and a hundred times as slow. */
+    /** Those are right and very slow. */
     @AfterEach
     void noneOfOneDnnsReferenceLoopsIsUsed() {
         assertThat(domain.lanes().all())
