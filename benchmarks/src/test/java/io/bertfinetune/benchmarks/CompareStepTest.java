@@ -49,7 +49,7 @@ class CompareStepTest {
     void aPrecisionThatIsNotThereIsNotRun() throws Exception {
         SuiteRun run = run("--precision=float16");
 
-        assertThat(run.text()).contains("- bert-finetune, float16: not run; precision FLOAT16");
+        assertThat(run.text()).contains("- bert-finetune, float16: not run; FLOAT16 on cpu: ");
     }
 
     @Test
