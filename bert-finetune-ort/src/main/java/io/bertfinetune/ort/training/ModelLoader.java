@@ -104,7 +104,7 @@ public final class ModelLoader {
     }
 
     /** Copies the weights, and draws what the checkpoint does not bring. */
-    static Set<String> fill(
+    private static Set<String> fill(
             Pretrained pretrained, ParameterStore.Layout layout, ParameterStore values, BertConfig config) {
         LoadReport report =
                 WeightLoader.load(pretrained.name(), pretrained.weights(), layout.parameters(), values::write);
