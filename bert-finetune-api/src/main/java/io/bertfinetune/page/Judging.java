@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
@@ -76,6 +77,6 @@ final class Judging {
     }
 
     private int number(String label) {
-        return labels.getOrDefault(label, -1); // each label that was counted has one
+        return Objects.requireNonNull(labels.get(label), label);
     }
 }

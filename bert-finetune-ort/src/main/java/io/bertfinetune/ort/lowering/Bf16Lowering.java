@@ -2,7 +2,6 @@ package io.bertfinetune.ort.lowering;
 
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.onnx.OnnxModel;
-import java.util.List;
 
 /**
  * The lowering for processors with products of bfloat16: as {@link CpuLowering}, with the products written as operators of
@@ -10,16 +9,13 @@ import java.util.List;
  * product stay in 32 bits.
  */
 public final class Bf16Lowering implements Lowering {
-    private static final List<Pass> BEFORE =
-            List.of(new Decompose(), new SmallTables(), new ColumnSums(), new FoldScales(), new FoldAddends());
-
     /** The only one. */
     public Bf16Lowering() {}
 
     /** The program with its products on rounded numbers, before it is written as ONNX. */
     Program rewrite(Program program) {
         Program lowered = program;
-        for (Pass pass : BEFORE) {
+        for (Pass pass : CpuLowering.ALL) {
             lowered = pass.apply(lowered);
         }
         return new RoundedProducts().apply(lowered);

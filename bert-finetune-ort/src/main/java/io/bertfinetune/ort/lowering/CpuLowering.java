@@ -9,7 +9,8 @@ import java.util.List;
  * there than ONNX Runtime's own training kernels; {@code docs/performance.md} has the measurements.
  */
 public final class CpuLowering implements Lowering {
-    private static final List<Pass> ALL =
+    /** Every pass, in the order in which they are applied. */
+    static final List<Pass> ALL =
             List.of(new Decompose(), new SmallTables(), new ColumnSums(), new FoldScales(), new FoldAddends());
 
     private final List<Pass> passes;
