@@ -10,8 +10,13 @@ import java.util.List;
  */
 public final class CpuLowering implements Lowering {
     /** Every pass, in the order in which they are applied. */
-    static final List<Pass> ALL =
-            List.of(new Decompose(), new SmallTables(), new ColumnSums(), new FoldScales(), new FoldAddends());
+    static final List<Pass> ALL = List.of(
+            new Decompose(),
+            new LayerNorms(),
+            new SmallTables(),
+            new ColumnSums(),
+            new FoldScales(),
+            new FoldAddends());
 
     private final List<Pass> passes;
 
