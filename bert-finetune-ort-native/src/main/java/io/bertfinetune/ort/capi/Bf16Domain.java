@@ -19,8 +19,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * Runtime's pool, each of which computes its own alone.
  */
 final class Bf16Domain implements OperatorDomain {
-    /** Numbers that are converted in one piece: an even division keeps the pieces powers of two. */
+    /** Numbers that are not parted: an even division keeps the pieces powers of two. */
     private static final long PIECE = 1 << 14;
+
+    /** Numbers that are rounded in one piece at most. */
+    private static final long LARGEST_PIECE = 1 << 20;
+
+    /** Numbers whose GELU is taken in one piece: they, their results and their gradients fit a core's cache. */
+    private static final long GELU_PIECE = 1 << 15;
 
     /** Rows of a product that are not parted. */
     private static final long ROWS = 8;
@@ -100,7 +106,8 @@ final class Bf16Domain implements OperatorDomain {
             int half = DataType.BFLOAT16.onnxCode();
             int whole = DataType.FLOAT.onnxCode();
             return switch (operator.form()) {
-                case NONE -> List.of(whole);
+                case NONE, GELU -> List.of(whole);
+                case GELU_GRADIENT -> List.of(whole, whole);
                 case MATRICES -> List.of(half, half, whole);
                 case SCORES, MIX -> List.of(half, half);
             };
@@ -121,13 +128,13 @@ final class Bf16Domain implements OperatorDomain {
             long id = ids.incrementAndGet();
             kernels.put(
                     id,
-                    operator == Bf16Operator.ROUND
-                            ? new How(1, 1, false, false)
-                            : new How(
+                    operator.isProduct()
+                            ? new How(
                                     number(info, Bf16Operator.ALPHA),
                                     number(info, Bf16Operator.BETA),
                                     flag(info, Bf16Operator.TRANS_A),
-                                    flag(info, Bf16Operator.TRANS_B)));
+                                    flag(info, Bf16Operator.TRANS_B))
+                            : new How(1, 1, false, false));
             return id;
         }
 
@@ -140,6 +147,8 @@ final class Bf16Domain implements OperatorDomain {
                 case MATRICES -> gemm(in, how, operator.isRounded());
                 case SCORES -> scores(in, how, operator.isRounded());
                 case MIX -> mix(in, how, operator.isRounded());
+                case GELU -> gelu(in);
+                case GELU_GRADIENT -> geluGradient(in);
             }
         }
 
@@ -170,12 +179,42 @@ final class Bf16Domain implements OperatorDomain {
                 context,
                 x.count(),
                 PIECE,
-                (from, to) -> lanes.use(lane -> lane.convert(
-                        x.address() + from * Float.BYTES,
-                        OneDnn.FLOAT,
-                        y.address() + from * Short.BYTES,
-                        OneDnn.BFLOAT16,
-                        to - from)));
+                (from, to) -> lanes.use(lane -> lane.inPieces(
+                        from, to, LARGEST_PIECE, (at, count) -> lane.round(numbers(x, at), halves(y, at), count))));
+    }
+
+    private void gelu(KernelContext context) throws Exception {
+        Operand x = context.input(0);
+        Operand y = context.output(x.dims());
+        parts.share(
+                context,
+                x.count(),
+                PIECE,
+                (from, to) -> lanes.use(lane -> lane.inPieces(
+                        from, to, GELU_PIECE, (at, count) -> lane.gelu(numbers(x, at), halves(y, at), count))));
+    }
+
+    private void geluGradient(KernelContext context) throws Exception {
+        Operand dy = context.input(0);
+        Operand x = context.input(1);
+        Operand dx = context.output(x.dims());
+        parts.share(
+                context,
+                x.count(),
+                PIECE,
+                (from, to) -> lanes.use(lane -> lane.inPieces(
+                        from,
+                        to,
+                        GELU_PIECE,
+                        (at, count) -> lane.geluGradient(numbers(dy, at), numbers(x, at), halves(dx, at), count))));
+    }
+
+    private static long numbers(Operand operand, long at) {
+        return operand.address() + at * Float.BYTES;
+    }
+
+    private static long halves(Operand operand, long at) {
+        return operand.address() + at * Short.BYTES;
     }
 
     private void gemm(KernelContext context, How how, boolean rounded) throws Exception {

@@ -24,18 +24,26 @@ final class OneDnnLane implements AutoCloseable {
     private static final int CPU = 1;
     private static final int IN_ORDER = 1;
     private static final int SCRATCHPAD_OF_USER = 1;
+    private static final int FORWARD_TRAINING = 64;
+    private static final int FORWARD_INFERENCE = 96;
     private static final int ELTWISE_LINEAR = 0x26;
+    private static final int ELTWISE_GELU_ERF = 0x31;
     private static final int TYPE_OF_RESULT = 0;
     private static final int QUERY_SCRATCHPAD = 136;
     private static final int QUERY_KERNEL = 8;
 
-    /** {@code DNNL_ARG_SRC}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS} and {@code _SCRATCHPAD}. */
+    /**
+     * {@code DNNL_ARG_SRC}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _SCRATCHPAD}, {@code _DIFF_SRC} and
+     * {@code _DIFF_DST}.
+     */
     private enum Argument {
         SOURCE(1),
         WEIGHTS(33),
         RESULT(17),
         BIAS(41),
-        SCRATCHPAD(80);
+        SCRATCHPAD(80),
+        GRADIENT_OF_SOURCE(129),
+        GRADIENT_OF_RESULT(145);
 
         private final int code;
 
@@ -47,11 +55,19 @@ final class OneDnnLane implements AutoCloseable {
     /** What becomes of a product: {@code scale · (A · B + bias + before · C)}, where C is what the result holds before. */
     record After(float scale, float before) {}
 
+    private static final After NOTHING_AFTER = new After(1, 0);
+
     private record ProductKey(Strided a, Strided b, Strided c, Optional<Strided> bias, After after) {}
 
     private record MemoryKey(Argument argument, Strided shape) {}
 
-    private record CopyKey(int from, int to, long count) {}
+    private enum Piece {
+        ROUND,
+        GELU,
+        GELU_GRADIENT
+    }
+
+    private record PieceKey(Piece kind, long count) {}
 
     private record Primitive(Pointer handle, String kernel, Optional<Scratch> scratch) {}
 
@@ -62,6 +78,7 @@ final class OneDnnLane implements AutoCloseable {
     private final Pointer stream;
     private final Bounded<Object, Primitive> primitives = new Bounded<>(PRIMITIVES, this::free);
     private final Bounded<MemoryKey, Pointer> memories = new Bounded<>(MEMORIES, this::freeMemory);
+    private Memory exact = new Memory(Float.BYTES);
     private final Memory arguments = new Memory((long) Argument.values().length * 2 * Native.POINTER_SIZE);
 
     private OneDnnLane(OneDnn api, Pointer engine, Pointer stream) {
@@ -128,18 +145,60 @@ final class OneDnnLane implements AutoCloseable {
         return Strided.dense(OneDnn.FLOAT, 1, c.fromLast(0));
     }
 
-    /** Writes numbers in another type. */
-    void convert(long from, int fromType, long to, int toType, long count) throws OneDnnException {
-        long done = 0;
-        while (done < count) {
-            // Powers of two, so that there are few primitives whatever the sizes.
-            long some = Math.min(Long.highestOneBit(count - done), 1 << 20);
-            Primitive primitive = primitives.get(new CopyKey(fromType, toType, some), key -> copy((CopyKey) key));
-            set(0, Argument.SOURCE, Strided.dense(fromType, some), from + done * Strided.bytes(fromType));
-            set(1, Argument.RESULT, Strided.dense(toType, some), to + done * Strided.bytes(toType));
-            execute(primitive, 2);
-            done += some;
+    /** Something that is done to so many numbers from a place on. */
+    @FunctionalInterface
+    interface PieceWork {
+        void run(long at, long count) throws OneDnnException;
+    }
+
+    /** Works through the places from one to another in powers of two, so that there are few primitives whatever the sizes. */
+    void inPieces(long from, long to, long most, PieceWork work) throws OneDnnException {
+        long at = from;
+        while (at < to) {
+            long some = Math.min(Long.highestOneBit(to - at), most);
+            work.run(at, some);
+            at += some;
         }
+    }
+
+    /** Rounds numbers. */
+    void round(long x, long y, long count) throws OneDnnException {
+        Primitive primitive = primitives.get(new PieceKey(Piece.ROUND, count), key -> rounding(count));
+        set(0, Argument.SOURCE, Strided.dense(OneDnn.FLOAT, count), x);
+        set(1, Argument.RESULT, Strided.dense(OneDnn.BFLOAT16, count), y);
+        execute(primitive, 2);
+    }
+
+    /** Writes GELU of numbers, rounded. */
+    void gelu(long x, long y, long count) throws OneDnnException {
+        Primitive primitive = primitives.get(new PieceKey(Piece.GELU, count), key -> gelu(count));
+        Strided shape = Strided.dense(OneDnn.FLOAT, count);
+        long exact = exact(count);
+        set(0, Argument.SOURCE, shape, x);
+        set(1, Argument.RESULT, shape, exact);
+        execute(primitive, 2);
+        round(exact, y, count);
+    }
+
+    /** Writes the gradient of GELU, rounded. */
+    void geluGradient(long dy, long x, long dx, long count) throws OneDnnException {
+        Primitive primitive = primitives.get(new PieceKey(Piece.GELU_GRADIENT, count), key -> geluGradient(count));
+        Strided shape = Strided.dense(OneDnn.FLOAT, count);
+        long exact = exact(count);
+        set(0, Argument.SOURCE, shape, x);
+        set(1, Argument.GRADIENT_OF_RESULT, shape, dy);
+        set(2, Argument.GRADIENT_OF_SOURCE, shape, exact);
+        execute(primitive, 3);
+        round(exact, dx, count);
+    }
+
+    /** Room for numbers before they are rounded. */
+    private long exact(long count) {
+        if (exact.size() < count * Float.BYTES) {
+            exact.close();
+            exact = new Memory(count * Float.BYTES);
+        }
+        return Pointer.nativeValue(exact);
     }
 
     /** Copies bytes. */
@@ -226,13 +285,13 @@ final class OneDnnLane implements AutoCloseable {
                 api.create(OneDnnFunction.DNNL_MATMUL_PRIMITIVE_DESC_CREATE, engine, a, b, bias, c, attributes));
     }
 
-    private Primitive copy(CopyKey key) throws OneDnnException {
+    private Primitive rounding(long count) throws OneDnnException {
         return withAttributes(
-                new After(1, 0),
+                NOTHING_AFTER,
                 attributes -> withDescription(
-                        Strided.dense(key.from(), key.count()),
+                        Strided.dense(OneDnn.FLOAT, count),
                         from -> withDescription(
-                                Strided.dense(key.to(), key.count()),
+                                Strided.dense(OneDnn.BFLOAT16, count),
                                 to -> primitive(api.create(
                                         OneDnnFunction.DNNL_REORDER_PRIMITIVE_DESC_CREATE,
                                         from,
@@ -240,6 +299,48 @@ final class OneDnnLane implements AutoCloseable {
                                         to,
                                         engine,
                                         attributes)))));
+    }
+
+    private Primitive gelu(long count) throws OneDnnException {
+        return withAttributes(
+                NOTHING_AFTER,
+                attributes -> withDescription(
+                        Strided.dense(OneDnn.FLOAT, count),
+                        numbers -> primitive(geluDescription(FORWARD_INFERENCE, numbers, attributes))));
+    }
+
+    private Primitive geluGradient(long count) throws OneDnnException {
+        return withAttributes(
+                NOTHING_AFTER,
+                attributes -> withDescription(
+                        Strided.dense(OneDnn.FLOAT, count),
+                        numbers -> with(
+                                OneDnnFunction.DNNL_PRIMITIVE_DESC_DESTROY,
+                                geluDescription(FORWARD_TRAINING, numbers, attributes),
+                                forward -> primitive(api.create(
+                                        OneDnnFunction.DNNL_ELTWISE_BACKWARD_PRIMITIVE_DESC_CREATE,
+                                        engine,
+                                        ELTWISE_GELU_ERF,
+                                        numbers,
+                                        numbers,
+                                        numbers,
+                                        0f,
+                                        0f,
+                                        forward,
+                                        attributes)))));
+    }
+
+    private Pointer geluDescription(int kind, Pointer numbers, Pointer attributes) throws OneDnnException {
+        return api.create(
+                OneDnnFunction.DNNL_ELTWISE_FORWARD_PRIMITIVE_DESC_CREATE,
+                engine,
+                kind,
+                ELTWISE_GELU_ERF,
+                numbers,
+                numbers,
+                0f,
+                0f,
+                attributes);
     }
 
     /** Scratch memory belongs to the primitive: oneDNN's own would belong to the thread that made it. */
@@ -334,5 +435,6 @@ final class OneDnnLane implements AutoCloseable {
         api.release(OneDnnFunction.DNNL_STREAM_DESTROY, stream);
         api.release(OneDnnFunction.DNNL_ENGINE_DESTROY, engine);
         arguments.close();
+        exact.close();
     }
 }

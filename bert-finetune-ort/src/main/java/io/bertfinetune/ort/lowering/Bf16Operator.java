@@ -2,7 +2,7 @@ package io.bertfinetune.ort.lowering;
 
 /**
  * The operators of our own that {@link Bf16Lowering} writes, in the domain {@value #DOMAIN}: matrix products of numbers that
- * were rounded to bfloat16, with sums in 32 bits. An engine that takes such models brings kernels for them.
+ * were rounded to bfloat16, with sums in 32 bits, and what makes such numbers. An engine that takes such models brings kernels for them.
  */
 public enum Bf16Operator {
     /** Numbers of 32 bits rounded to the nearest of bfloat16, to the even one between two. */
@@ -27,7 +27,11 @@ public enum Bf16Operator {
      */
     HEAD_MIX("HeadMix", Form.MIX, false),
     /** As {@link #HEAD_MIX}, the result rounded. */
-    HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true);
+    HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true),
+    /** GELU of numbers of 32 bits, by erf, computed in 32 bits and rounded. */
+    GELU("Gelu", Form.GELU, true),
+    /** The gradient of GELU, of the result's gradient and of what GELU was taken of, computed in 32 bits and rounded. */
+    GELU_GRADIENT("GeluGradient", Form.GELU_GRADIENT, true);
 
     /** The domain of the operators in an ONNX model. */
     public static final String DOMAIN = "io.bertfinetune";
@@ -44,16 +48,20 @@ public enum Bf16Operator {
     /** Attribute: 1 if B is transposed. */
     public static final String TRANS_B = "transB";
 
-    /** How the operands of a product lie in memory. */
+    /** What is computed, and how the operands of a product lie in memory. */
     public enum Form {
-        /** There is no product. */
+        /** Nothing: numbers are rounded. */
         NONE,
         /** Matrices. */
         MATRICES,
         /** Both operands head by head. */
         SCORES,
         /** The second operand and the result head by head. */
-        MIX
+        MIX,
+        /** GELU, number by number. */
+        GELU,
+        /** Its gradient, number by number. */
+        GELU_GRADIENT
     }
 
     private final String onnxName;
@@ -91,6 +99,18 @@ public enum Bf16Operator {
      */
     public boolean isRounded() {
         return rounded;
+    }
+
+    /**
+     * Whether it multiplies matrices, and has the attributes of a product.
+     *
+     * @return false for what works number by number
+     */
+    public boolean isProduct() {
+        return switch (form) {
+            case MATRICES, SCORES, MIX -> true;
+            case NONE, GELU, GELU_GRADIENT -> false;
+        };
     }
 
     /** The operator of a form. */

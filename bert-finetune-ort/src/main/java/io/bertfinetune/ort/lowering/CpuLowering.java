@@ -9,15 +9,6 @@ import java.util.List;
  * there than ONNX Runtime's own training kernels; {@code docs/performance.md} has the measurements.
  */
 public final class CpuLowering implements Lowering {
-    /** Every pass, in the order in which they are applied. */
-    static final List<Pass> ALL = List.of(
-            new Decompose(),
-            new LayerNorms(),
-            new SmallTables(),
-            new ColumnSums(),
-            new FoldScales(),
-            new FoldAddends());
-
     private final List<Pass> passes;
 
     private CpuLowering(List<Pass> passes) {
@@ -30,7 +21,18 @@ public final class CpuLowering implements Lowering {
      * @return the lowering for the processor
      */
     public static CpuLowering standard() {
-        return new CpuLowering(ALL);
+        return new CpuLowering(passes(new Decompose()));
+    }
+
+    /** Every pass, in the order in which they are applied, the first of which is this. */
+    static List<Pass> passes(Decompose decomposition) {
+        return List.of(
+                decomposition,
+                new LayerNorms(),
+                new SmallTables(),
+                new ColumnSums(),
+                new FoldScales(),
+                new FoldAddends());
     }
 
     /**

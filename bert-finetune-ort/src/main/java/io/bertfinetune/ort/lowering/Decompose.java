@@ -2,17 +2,34 @@ package io.bertfinetune.ort.lowering;
 
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Op;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes attention, GELU and the gradients of these, of softmax and of LayerNorm as simpler operators. Parts that forward
  * and backward both need ({@code softmax}, {@code erf}) are there once, for a graph keeps one of each node.
  */
 final class Decompose extends Pass {
+    private final Set<Op> kept;
+
+    /** All of them. */
+    Decompose() {
+        this(Set.of());
+    }
+
+    /** All but these. */
+    Decompose(Set<Op> kept) {
+        this.kept = Set.copyOf(kept);
+    }
+
     @Override
     List<Value> rewriteAll(Node node, List<Value> in, Readers readers) {
+        if (kept.contains(node.op())) {
+            return List.of();
+        }
         return switch (node.op()) {
             case GELU -> List.of(gelu(in.get(0)));
             case GELU_GRAD -> List.of(geluGradient(in.get(0), in.get(1)));
@@ -32,7 +49,7 @@ final class Decompose extends Pass {
     }
 
     /** ½ (1 + erf u + u · 2/√π · e^−u²) with u = x/√2, the constant moved into the exponent. */
-    private static Value geluGradient(Value dy, Value x) {
+    static Value geluGradient(Value dy, Value x) {
         Value u = x.times(Math.sqrt(0.5));
         Value bell = x.graph()
                 .constant(Math.log(2 / Math.sqrt(Math.PI)))

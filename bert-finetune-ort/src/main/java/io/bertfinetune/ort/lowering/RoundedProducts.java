@@ -26,12 +26,24 @@ final class RoundedProducts extends Pass {
             case GEMM -> isSum(node) ? sum(node, in) : Optional.of(gemm(node, in, readers));
             case HEAD_SCORES, HEAD_MIX ->
                 Optional.of(product(node, in.get(0), in.get(1), List.of(), isReadRounded(node.output(), readers)));
+            case GELU ->
+                Optional.of(isReadRounded(node.output(), readers) ? rounded(node, in) : Decompose.gelu(in.get(0)));
+            case GELU_GRAD ->
+                Optional.of(
+                        isReadRounded(node.output(), readers)
+                                ? rounded(node, in)
+                                : Decompose.geluGradient(in.get(0), in.get(1)));
             case RESHAPE ->
                 in.get(0).type().isHalf()
                         ? Optional.of(in.get(0).reshape(node.output().shape()))
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** The same, computed in 32 bits and rounded where it is made. */
+    private static Value rounded(Node node, List<Value> in) {
+        return node.onTypes(in, DataType.BFLOAT16).output();
     }
 
     /** Columns of rounded numbers are added up by a product of them, for ones are not changed by rounding. */
