@@ -88,6 +88,11 @@ final class GradientStore implements AutoCloseable {
         return sums;
     }
 
+    /** The rows of each table that were touched since the last reset, as they are at any time. */
+    Map<String, BitSet> touched() {
+        return java.util.Collections.unmodifiableMap(touched);
+    }
+
     /** Whether nothing has been added since the last reset. */
     boolean isEmpty() {
         return empty;

@@ -94,7 +94,9 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
             this.memory = owned.add(new Reusable(engine), Reusable::close);
             this.gradients =
                     owned.add(new GradientStore(engine, workers, layout, graph.tables()), GradientStore::close);
-            this.updater = owned.add(new Updater(engine, workers, options, values, gradients.sums()), Updater::close);
+            this.updater = owned.add(
+                    new Updater(engine, workers, options, values, gradients.sums(), gradients.touched()),
+                    Updater::close);
             this.lossScale = precision == Precision.FLOAT16
                     ? Optional.of(owned.add(new LossScale(engine), LossScale::close))
                     : Optional.empty();
@@ -280,7 +282,12 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
     public void restoreState(Path file) {
         requireNoGradients("restoreState");
         Undisturbed.run(() -> {
-            SessionFile read = SessionFile.read(file, optimizer, states());
+            SessionFile read;
+            try {
+                read = SessionFile.read(file, optimizer, states());
+            } finally {
+                updater.statesRead();
+            }
             steps = read.steps();
             passes = read.passes();
         });

@@ -13,16 +13,20 @@ import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Applies an optimizer's formula to all parameters where they lie: weights and states are overwritten in place, in pieces
- * that fit the processor's cache and are shared out to all cores.
+ * that fit the processor's cache and are shared out to all cores. Of a table, rows that never had a gradient are left out
+ * where the formula allows it: {@link TableUpdate}.
  */
 final class Updater implements AutoCloseable {
     private final Engine engine;
@@ -31,7 +35,8 @@ final class Updater implements AutoCloseable {
     private final Map<String, DeviceTensor> statesByName = new TreeMap<>();
     private final Map<String, DeviceTensor> scalars = new TreeMap<>();
     private final Executable copy;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Runnable> pieces = new ArrayList<>();
+    private final List<TableUpdate> tables = new ArrayList<>();
     private final Owned owned = new Owned();
 
     /** A run of a program on some numbers, and what must be copied afterwards because it could not be written in place. */
@@ -39,8 +44,11 @@ final class Updater implements AutoCloseable {
             Executable program,
             Map<String, DeviceTensor> inputs,
             Map<String, DeviceTensor> outputs,
-            Map<DeviceTensor, DeviceTensor> copies) {
-        void run(Executable copy) {
+            Map<DeviceTensor, DeviceTensor> copies,
+            Executable copy)
+            implements Runnable {
+        @Override
+        public void run() {
             program.run(inputs, outputs);
             copies.forEach((from, to) -> copy.run(Map.of("from", from), Map.of("to", to)));
         }
@@ -51,15 +59,22 @@ final class Updater implements AutoCloseable {
      *
      * @param values the numbers of all parameters
      * @param gradients the gradients of those that train
+     * @param touched the rows that have a gradient, of each table whose gradient comes as rows; looked at in every update
      */
-    Updater(Engine engine, Workers workers, SessionOptions options, ParameterStore values, ParameterStore gradients) {
+    Updater(
+            Engine engine,
+            Workers workers,
+            SessionOptions options,
+            ParameterStore values,
+            ParameterStore gradients,
+            Map<String, BitSet> touched) {
         this.engine = engine;
         this.workers = workers;
         Map<String, ParameterGroups.Setting> settings =
                 options.parameterGroups().of(values.layout().parameters());
         try {
             this.copy = compiled(copy());
-            Run run = new Run(values, gradients);
+            Run run = new Run(values, gradients, touched);
             for (ParameterInfo parameter : gradients.layout().inMemory()) {
                 ParameterGroups.Setting setting = of(settings, parameter.name());
                 double decay = setting.decays() ? options.weightDecay() : 0;
@@ -88,7 +103,14 @@ final class Updater implements AutoCloseable {
             };
             tensor.write(bytes -> bytes.putFloat((float) number));
         });
-        workers.forEach(pieces.size(), i -> pieces.get(i).run(copy));
+        List<Runnable> work = new ArrayList<>(pieces);
+        tables.forEach(table -> work.addAll(table.work()));
+        workers.forEach(work.size(), i -> work.get(i).run());
+    }
+
+    /** Takes notice of states that were written from outside. */
+    void statesRead() {
+        tables.forEach(TableUpdate::statesRead);
     }
 
     /** The states that have the shapes of their parameters, by name, for tests. */
@@ -105,14 +127,16 @@ final class Updater implements AutoCloseable {
     private final class Run {
         private final ParameterStore values;
         private final ParameterStore gradients;
+        private final Map<String, BitSet> touched;
         private final Map<String, Executable> bySignature = new HashMap<>();
         private final List<ParameterInfo> neighbours = new ArrayList<>();
         private String signature = "";
         private java.util.Optional<UpdateRule> rule = java.util.Optional.empty();
 
-        Run(ParameterStore values, ParameterStore gradients) {
+        Run(ParameterStore values, ParameterStore gradients, Map<String, BitSet> touched) {
             this.values = values;
             this.gradients = gradients;
+            this.touched = touched;
         }
 
         void add(ParameterInfo parameter, UpdateRule next) {
@@ -123,6 +147,11 @@ final class Updater implements AutoCloseable {
             if (!next.elementwise()) {
                 end();
                 whole(parameter, next);
+                return;
+            }
+            if (touched.containsKey(parameter.name()) && engine.isOnHost() && Resting.holds(next)) {
+                end();
+                table(parameter, next);
                 return;
             }
             String nextSignature = next.signature();
@@ -137,13 +166,7 @@ final class Updater implements AutoCloseable {
         void end() {
             if (!neighbours.isEmpty()) {
                 ParameterInfo last = neighbours.get(neighbours.size() - 1);
-                long start = gradients.layout().offset(neighbours.get(0).name());
-                long stop = gradients.layout().offset(last.name()) + last.size();
-                long shift = shift(last);
-                int piece = GradientStore.pieceSize(engine);
-                for (long at = start; at < stop; at += piece) {
-                    flat(rule.orElseThrow(), at, shift, Math.min(piece, stop - at));
-                }
+                pieces.addAll(flat(rule.orElseThrow(), neighbours.get(0), last));
                 for (String state : rule.orElseThrow().stateShapes().keySet()) {
                     ParameterStore store = java.util.Objects.requireNonNull(states.get(state), state);
                     neighbours.forEach(each -> statesByName.put(each.name() + "." + state, store.get(each.name())));
@@ -163,7 +186,19 @@ final class Updater implements AutoCloseable {
             return values.layout().offset(parameter.name()) - gradients.layout().offset(parameter.name());
         }
 
-        private void flat(UpdateRule formula, long start, long shift, long count) {
+        /** The update of all from one to another, in pieces. */
+        private List<Runnable> flat(UpdateRule formula, ParameterInfo first, ParameterInfo last) {
+            List<Runnable> flat = new ArrayList<>();
+            long start = gradients.layout().offset(first.name());
+            long stop = gradients.layout().offset(last.name()) + last.size();
+            int piece = GradientStore.pieceSize(engine);
+            for (long at = start; at < stop; at += piece) {
+                flat.add(flat(formula, at, shift(last), Math.min(piece, stop - at)));
+            }
+            return flat;
+        }
+
+        private Runnable flat(UpdateRule formula, long start, long shift, long count) {
             Map<String, DeviceTensor> old = new LinkedHashMap<>();
             old.put(UpdateRule.VALUE, values.piece(start + shift, count));
             old.put(UpdateRule.GRADIENT, gradients.piece(start, count));
@@ -172,7 +207,31 @@ final class Updater implements AutoCloseable {
                     .forEach(name -> old.put(
                             UpdateRule.STATE + name,
                             states.computeIfAbsent(name, n -> store()).piece(start, count)));
-            pieces.add(piece(formula, old));
+            return piece(formula, old);
+        }
+
+        private void table(ParameterInfo parameter, UpdateRule formula) {
+            List<Runnable> whole = flat(formula, parameter, parameter);
+            Map<String, DeviceTensor> table = new LinkedHashMap<>();
+            table.put(UpdateRule.VALUE, values.get(parameter.name()));
+            table.put(UpdateRule.GRADIENT, gradients.get(parameter.name()));
+            for (String state : formula.stateShapes().keySet()) {
+                DeviceTensor tensor = of(states, state).get(parameter.name());
+                table.put(UpdateRule.STATE + state, tensor);
+                statesByName.put(parameter.name() + "." + state, tensor);
+            }
+            int width = Math.toIntExact(parameter.size() / parameter.shape().get(0));
+            long packed = (long) Math.max(1, GradientStore.pieceSize(engine) / width) * width;
+            List<TableUpdate.Pack> packs = new ArrayList<>();
+            for (int i = 0; i < workers.threads(); i++) {
+                Map<String, DeviceTensor> room = new LinkedHashMap<>();
+                table.keySet().forEach(name -> room.put(name, allocated(packed)));
+                packs.add(new TableUpdate.Pack(room, piece(formula, room)));
+            }
+            Set<String> written = formula.outputs().keySet().stream()
+                    .map(output -> output.substring(UpdateRule.NEW.length()))
+                    .collect(Collectors.toSet());
+            tables.add(new TableUpdate(table, written, of(touched, parameter.name()), whole, packs));
         }
 
         private ParameterStore store() {
@@ -191,7 +250,7 @@ final class Updater implements AutoCloseable {
             pieces.add(piece(formula, old));
         }
 
-        private Piece piece(UpdateRule formula, Map<String, DeviceTensor> old) {
+        private Runnable piece(UpdateRule formula, Map<String, DeviceTensor> old) {
             Program inPlace = formula.inPlace("update");
             Map<String, String> overwrites = inPlace.overwrites();
             Executable program = bySignature.computeIfAbsent(formula.signature(), s -> compiled(inPlace));
@@ -213,7 +272,7 @@ final class Updater implements AutoCloseable {
             inPlace.inputs()
                     .keySet()
                     .forEach(name -> inputs.put(name, old.containsKey(name) ? of(old, name) : scalar(name)));
-            return new Piece(program, inputs, outputs, copies);
+            return new Piece(program, inputs, outputs, copies, copy);
         }
     }
 

@@ -26,6 +26,11 @@ final class Workers implements AutoCloseable {
         });
     }
 
+    /** How many threads there are, the caller's among them. */
+    int threads() {
+        return threads;
+    }
+
     /** Does pieces 0 to before {@code count}, each once, in any order, and returns when all are done. */
     void forEach(int count, IntConsumer piece) {
         AtomicInteger next = new AtomicInteger();

@@ -14,9 +14,10 @@ import io.bertfinetune.optim.ParameterInfo;
 import io.bertfinetune.optim.Sgd;
 import io.bertfinetune.optim.Update;
 import io.bertfinetune.ort.engine.OrtEngine;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,103 @@ class OptimizerOnEngineTest {
                 .hasMessageContaining("names state 'momentum', which was never read");
     }
 
+    static Stream<Optimizer> restingOptimizers() {
+        return Stream.of(AdamW.defaults(), Sgd.defaults(), new Sgd(0.9, true));
+    }
+
+    /** Rows come to be touched one after the other, until most are and the table is updated as a whole. */
+    @ParameterizedTest
+    @MethodSource("restingOptimizers")
+    void aTableOfWhichRowsAreLeftOutHasTheSameNumbers(Optimizer optimizer) {
+        ParameterInfo table = new ParameterInfo("table.weight", List.of(2_000, 48));
+        SessionOptions options = SessionOptions.of(optimizer);
+        BitSet touched = new BitSet();
+        Random random = new Random(5);
+        double[] initial = random.doubles(table.size(), -1, 1).toArray();
+        try (Bench some = new Bench(options, Map.of("table.weight", touched), table);
+                Bench all = new Bench(options, table)) {
+            Stream.of(some, all).forEach(bench -> bench.set(name -> initial));
+            for (int step = 1; step <= 12; step++) {
+                touched.clear();
+                double[] gradient = new double[initial.length];
+                for (int i = 0; i < 150 * step; i++) {
+                    int row = random.nextInt(2_000);
+                    touched.set(row);
+                    gradient[row * 48 + random.nextInt(48)] = random.nextGaussian();
+                }
+                for (Bench bench : List.of(some, all)) {
+                    bench.setGradient(name -> gradient);
+                    bench.update(0.01, step);
+                }
+
+                assertThat(some.value(table)).containsExactly(all.value(table));
+                all.states()
+                        .forEach((name, state) -> assertThat(some.states())
+                                .hasEntrySatisfying(
+                                        name, other -> assertThat(other).containsExactly(state)));
+            }
+        }
+    }
+
+    @Test
+    void rowsThatNeverHadAGradientAreNotLookedAt() {
+        ParameterInfo table = new ParameterInfo("table.weight", List.of(4, 2));
+        BitSet touched = new BitSet();
+        touched.set(2);
+        try (Bench bench =
+                new Bench(SessionOptions.of(AdamW.defaults()), Map.of("table.weight", touched), BIAS, table)) {
+            bench.fill(1f, 2f);
+
+            bench.update(0.1, 1);
+            touched.clear();
+            bench.update(0.1, 2);
+
+            float moved = bench.value(table)[4];
+            assertThat(moved).isCloseTo(0.8f, within(1e-6f));
+            assertThat(bench.value(table)).containsExactly(1, 1, 1, 1, moved, moved, 1, 1);
+        }
+    }
+
+    @Test
+    void rowsWhoseStatesWereReadFromAFileAreUpdated() {
+        ParameterInfo table = new ParameterInfo("table.weight", List.of(4, 2));
+        try (Bench bench =
+                new Bench(SessionOptions.of(AdamW.defaults()), Map.of("table.weight", new BitSet()), BIAS, table)) {
+            bench.fill(1f, 0f);
+            bench.updater
+                    .states()
+                    .get("table.weight.exp_avg")
+                    .write(bytes -> bytes.asFloatBuffer().put(3, 1f));
+            bench.updater
+                    .states()
+                    .get("table.weight.exp_avg_sq")
+                    .write(bytes -> bytes.asFloatBuffer().put(3, 1f));
+            bench.updater.statesRead();
+
+            bench.update(0.1, 2);
+
+            assertThat(bench.value(table)).contains(1, org.assertj.core.data.Index.atIndex(2));
+            assertThat(bench.value(table)[3]).isLessThan(0.99f);
+        }
+    }
+
+    /** Weight decay shrinks every row, whether it has a gradient or not. */
+    @Test
+    void aTableThatDecaysIsUpdatedAsAWhole() {
+        ParameterInfo table = new ParameterInfo("table.weight", List.of(4, 2));
+        try (Bench bench = new Bench(
+                SessionOptions.of(AdamW.defaults()).weightDecay(0.1),
+                Map.of("table.weight", new BitSet()),
+                BIAS,
+                table)) {
+            bench.fill(1f, 0f);
+
+            bench.update(0.5, 1);
+
+            assertThat(bench.value(table)).containsOnly(1f - 0.05f);
+        }
+    }
+
     /** Parameters with an optimizer. */
     private static final class Bench implements AutoCloseable {
         private final OrtEngine engine = OrtEngine.cpu();
@@ -278,8 +376,12 @@ class OptimizerOnEngineTest {
         }
 
         Bench(SessionOptions options, ParameterInfo... parameters) {
+            this(options, Map.of(), parameters);
+        }
+
+        Bench(SessionOptions options, Map<String, BitSet> touched, ParameterInfo... parameters) {
             this.parameters = List.of(parameters);
-            ParameterStore.Layout layout = new ParameterStore.Layout(this.parameters, Set.of());
+            ParameterStore.Layout layout = new ParameterStore.Layout(this.parameters, touched.keySet());
             Map<String, ParameterGroups.Setting> settings =
                     options.parameterGroups().of(this.parameters);
             this.trained = this.parameters.stream()
@@ -287,7 +389,7 @@ class OptimizerOnEngineTest {
                     .toList();
             this.values = new ParameterStore(engine, layout);
             this.gradients = new ParameterStore(engine, layout.only(trained::contains));
-            this.updater = new Updater(engine, workers, options, values, gradients);
+            this.updater = new Updater(engine, workers, options, values, gradients, touched);
         }
 
         void set(Function<String, double[]> numbers) {
@@ -330,6 +432,17 @@ class OptimizerOnEngineTest {
             updater.states()
                     .get(parameter.name() + "." + name)
                     .read(bytes -> bytes.asFloatBuffer().get(numbers));
+            return numbers;
+        }
+
+        Map<String, float[]> states() {
+            Map<String, float[]> numbers = new java.util.TreeMap<>();
+            updater.states()
+                    .forEach((name, state) -> state.read(bytes -> {
+                        float[] read = new float[(int) state.size()];
+                        bytes.asFloatBuffer().get(read);
+                        numbers.put(name, read);
+                    }));
             return numbers;
         }
 
