@@ -25,8 +25,8 @@ final class Bf16Domain implements OperatorDomain {
     /** Numbers that are rounded in one piece at most. */
     private static final long LARGEST_PIECE = 1 << 20;
 
-    /** Numbers whose GELU is taken in one piece: they, their results and their gradients fit a core's cache. */
-    private static final long GELU_PIECE = 1 << 15;
+    /** Numbers that are computed and rounded in one piece: they, their results and their gradients fit a core's cache. */
+    private static final long CACHED_PIECE = 1 << 15;
 
     /** Rows of a product that are not parted. */
     private static final long ROWS = 8;
@@ -107,7 +107,7 @@ final class Bf16Domain implements OperatorDomain {
             int whole = DataType.FLOAT.onnxCode();
             return switch (operator.form()) {
                 case NONE, GELU -> List.of(whole);
-                case GELU_GRADIENT -> List.of(whole, whole);
+                case TIMES, GELU_GRADIENT -> List.of(whole, whole);
                 case MATRICES -> List.of(half, half, whole);
                 case SCORES, MIX -> List.of(half, half);
             };
@@ -147,6 +147,7 @@ final class Bf16Domain implements OperatorDomain {
                 case MATRICES -> gemm(in, how, operator.isRounded());
                 case SCORES -> scores(in, how, operator.isRounded());
                 case MIX -> mix(in, how, operator.isRounded());
+                case TIMES -> times(in);
                 case GELU -> gelu(in);
                 case GELU_GRADIENT -> geluGradient(in);
             }
@@ -183,30 +184,46 @@ final class Bf16Domain implements OperatorDomain {
                         from, to, LARGEST_PIECE, (at, count) -> lane.round(numbers(x, at), halves(y, at), count))));
     }
 
+    private void times(KernelContext context) throws Exception {
+        Operand a = context.input(0);
+        Operand b = context.input(1);
+        Operand y = context.output(a.dims());
+        inPieces(
+                context,
+                y.count(),
+                (lane, at, count) -> lane.times(numbers(a, at), numbers(b, at), halves(y, at), count));
+    }
+
     private void gelu(KernelContext context) throws Exception {
         Operand x = context.input(0);
         Operand y = context.output(x.dims());
-        parts.share(
-                context,
-                x.count(),
-                PIECE,
-                (from, to) -> lanes.use(lane -> lane.inPieces(
-                        from, to, GELU_PIECE, (at, count) -> lane.gelu(numbers(x, at), halves(y, at), count))));
+        inPieces(context, x.count(), (lane, at, count) -> lane.gelu(numbers(x, at), halves(y, at), count));
     }
 
     private void geluGradient(KernelContext context) throws Exception {
         Operand dy = context.input(0);
         Operand x = context.input(1);
         Operand dx = context.output(x.dims());
-        parts.share(
+        inPieces(
                 context,
                 x.count(),
+                (lane, at, count) -> lane.geluGradient(numbers(dy, at), numbers(x, at), halves(dx, at), count));
+    }
+
+    /** Something that a lane does to so many numbers from a place on. */
+    @FunctionalInterface
+    private interface PieceWork {
+        void run(OneDnnLane lane, long at, long count) throws OneDnn.OneDnnException;
+    }
+
+    /** Numbers that are computed before they are rounded, a piece that fits a core's cache at a time. */
+    private void inPieces(KernelContext context, long count, PieceWork work) throws Exception {
+        parts.share(
+                context,
+                count,
                 PIECE,
-                (from, to) -> lanes.use(lane -> lane.inPieces(
-                        from,
-                        to,
-                        GELU_PIECE,
-                        (at, count) -> lane.geluGradient(numbers(dy, at), numbers(x, at), halves(dx, at), count))));
+                (from, to) -> lanes.use(
+                        lane -> lane.inPieces(from, to, CACHED_PIECE, (at, some) -> work.run(lane, at, some))));
     }
 
     private static long numbers(Operand operand, long at) {

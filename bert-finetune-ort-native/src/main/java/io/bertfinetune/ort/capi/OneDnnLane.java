@@ -28,16 +28,18 @@ final class OneDnnLane implements AutoCloseable {
     private static final int FORWARD_INFERENCE = 96;
     private static final int ELTWISE_LINEAR = 0x26;
     private static final int ELTWISE_GELU_ERF = 0x31;
+    private static final int BINARY_MUL = 0x1fff1;
     private static final int TYPE_OF_RESULT = 0;
     private static final int QUERY_SCRATCHPAD = 136;
     private static final int QUERY_KERNEL = 8;
 
     /**
-     * {@code DNNL_ARG_SRC}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _SCRATCHPAD}, {@code _DIFF_SRC} and
+     * {@code DNNL_ARG_SRC}, {@code _SRC_1}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _SCRATCHPAD}, {@code _DIFF_SRC} and
      * {@code _DIFF_DST}.
      */
     private enum Argument {
         SOURCE(1),
+        SECOND_SOURCE(2),
         WEIGHTS(33),
         RESULT(17),
         BIAS(41),
@@ -63,6 +65,7 @@ final class OneDnnLane implements AutoCloseable {
 
     private enum Piece {
         ROUND,
+        TIMES,
         GELU,
         GELU_GRADIENT
     }
@@ -167,6 +170,18 @@ final class OneDnnLane implements AutoCloseable {
         set(0, Argument.SOURCE, Strided.dense(OneDnn.FLOAT, count), x);
         set(1, Argument.RESULT, Strided.dense(OneDnn.BFLOAT16, count), y);
         execute(primitive, 2);
+    }
+
+    /** Writes products of numbers, rounded. */
+    void times(long a, long b, long y, long count) throws OneDnnException {
+        Primitive primitive = primitives.get(new PieceKey(Piece.TIMES, count), key -> times(count));
+        Strided shape = Strided.dense(OneDnn.FLOAT, count);
+        long exact = exact(count);
+        set(0, Argument.SOURCE, shape, a);
+        set(1, Argument.SECOND_SOURCE, shape, b);
+        set(2, Argument.RESULT, shape, exact);
+        execute(primitive, 3);
+        round(exact, y, count);
     }
 
     /** Writes GELU of numbers, rounded. */
@@ -299,6 +314,21 @@ final class OneDnnLane implements AutoCloseable {
                                         to,
                                         engine,
                                         attributes)))));
+    }
+
+    private Primitive times(long count) throws OneDnnException {
+        return withAttributes(
+                NOTHING_AFTER,
+                attributes -> withDescription(
+                        Strided.dense(OneDnn.FLOAT, count),
+                        numbers -> primitive(api.create(
+                                OneDnnFunction.DNNL_BINARY_PRIMITIVE_DESC_CREATE,
+                                engine,
+                                BINARY_MUL,
+                                numbers,
+                                numbers,
+                                numbers,
+                                attributes))));
     }
 
     private Primitive gelu(long count) throws OneDnnException {

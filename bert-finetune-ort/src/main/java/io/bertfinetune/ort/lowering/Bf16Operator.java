@@ -28,6 +28,8 @@ public enum Bf16Operator {
     HEAD_MIX("HeadMix", Form.MIX, false),
     /** As {@link #HEAD_MIX}, the result rounded. */
     HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true),
+    /** Numbers of 32 bits, multiplied one by one and rounded. */
+    TIMES("Times", Form.TIMES, true),
     /** GELU of numbers of 32 bits, by erf, computed in 32 bits and rounded. */
     GELU("Gelu", Form.GELU, true),
     /** The gradient of GELU, of the result's gradient and of what GELU was taken of, computed in 32 bits and rounded. */
@@ -58,6 +60,8 @@ public enum Bf16Operator {
         SCORES,
         /** The second operand and the result head by head. */
         MIX,
+        /** Multiplication, number by number. */
+        TIMES,
         /** GELU, number by number. */
         GELU,
         /** Its gradient, number by number. */
@@ -109,7 +113,7 @@ public enum Bf16Operator {
     public boolean isProduct() {
         return switch (form) {
             case MATRICES, SCORES, MIX -> true;
-            case NONE, GELU, GELU_GRADIENT -> false;
+            case NONE, TIMES, GELU, GELU_GRADIENT -> false;
         };
     }
 

@@ -86,18 +86,18 @@ final class Decompose extends Pass {
     }
 
     /**
-     * O = (softmax(S) ∘ M) V. The softmax's row sum of dP ∘ P is the row sum of dO ∘ O, which has as many numbers as the
-     * output and not as the scores.
+     * O = (P ∘ M) V with P = softmax(S): dS = (dPM ∘ M − r) ∘ P, where dPM = dO Vᵀ. The softmax's row sums r are those of
+     * dO ∘ O, which has as many numbers as the output and not as the scores.
      */
     private static List<Value> attendGradients(List<Value> in) {
         Value dy = in.get(0);
         Value y = in.get(1);
         Value values = in.get(3);
         Value p = in.get(2).softmax();
-        Value dropped = dropped(p, in.subList(4, in.size()));
+        List<Value> mask = in.subList(4, in.size());
         Value rowSums = dy.times(y).sum(-1).transpose(1, 2, 0, 3); // [batch, heads, to, 1]
-        Value ds = dy.headScores(values, 1).times(dropped).minus(p.times(rowSums));
-        return List.of(ds, dropped.headMix(dy, true, 1));
+        Value ds = dropped(dy.headScores(values, 1), mask).minus(rowSums).times(p);
+        return List.of(ds, dropped(p, mask).headMix(dy, true, 1));
     }
 
     /** Numbers times a mask, if there is one. */

@@ -129,7 +129,7 @@ final class OnnxEmitter {
     private static boolean isOurs(Node n) {
         return switch (n.op()) {
             case GEMM, HEAD_SCORES, HEAD_MIX -> n.in(0).type().isHalf();
-            case CAST, GELU, GELU_GRAD -> n.output().type().isHalf();
+            case CAST, MUL, GELU, GELU_GRAD -> n.output().type().isHalf();
             default -> false;
         };
     }
@@ -141,6 +141,7 @@ final class OnnxEmitter {
                     case GEMM -> Bf16Operator.Form.MATRICES;
                     case HEAD_SCORES -> Bf16Operator.Form.SCORES;
                     case HEAD_MIX -> Bf16Operator.Form.MIX;
+                    case MUL -> Bf16Operator.Form.TIMES;
                     case GELU -> Bf16Operator.Form.GELU;
                     case GELU_GRAD -> Bf16Operator.Form.GELU_GRADIENT;
                     default -> Bf16Operator.Form.NONE;

@@ -26,6 +26,10 @@ final class RoundedProducts extends Pass {
             case GEMM -> isSum(node) ? sum(node, in) : Optional.of(gemm(node, in, readers));
             case HEAD_SCORES, HEAD_MIX ->
                 Optional.of(product(node, in.get(0), in.get(1), List.of(), isReadRounded(node.output(), readers)));
+            case MUL ->
+                isPlain(node) && isReadRounded(node.output(), readers)
+                        ? Optional.of(rounded(node, in))
+                        : Optional.empty();
             case GELU ->
                 Optional.of(isReadRounded(node.output(), readers) ? rounded(node, in) : Decompose.gelu(in.get(0)));
             case GELU_GRAD ->
@@ -39,6 +43,11 @@ final class RoundedProducts extends Pass {
                         : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    /** Whether numbers of one shape are multiplied, each with its own. */
+    private static boolean isPlain(Node mul) {
+        return mul.in(0).shape().equals(mul.in(1).shape());
     }
 
     /** The same, computed in 32 bits and rounded where it is made. */
