@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * weights, tokens, labels, settings and threads; all are warm, and one is asked at a time, in turn.
  */
 final class CompareStep {
-    private static final int WARMUP = 3;
+    /** Java compiles what is hot in about as many steps. */
+    private static final int WARMUP = 10;
     /** How far losses may lie apart, as a share, before any training and without dropout. */
     private static final double SAME_LOSS = 1e-4;
 

@@ -26,7 +26,7 @@ final class Bf16Domain implements OperatorDomain {
     private static final long LARGEST_PIECE = 1 << 20;
 
     /** Numbers that are computed and rounded in one piece: they, their results and their gradients fit a core's cache. */
-    private static final long CACHED_PIECE = 1 << 15;
+    private static final long CACHED_PIECE = 1 << 16;
 
     /** Rows of a product that are not parted. */
     private static final long ROWS = 8;

@@ -50,6 +50,7 @@ final class OneDnn {
         for (OneDnnFunction function : OneDnnFunction.values()) {
             functions.put(function, library.getFunction(function.cName()));
         }
+        OneDnnCalls.bind(library);
     }
 
     /** What is missing for products of bfloat16 on this processor, in a sentence; empty if nothing is. */
@@ -143,7 +144,28 @@ final class OneDnn {
 
     /** Calls a function that answers with a status. */
     void call(OneDnnFunction function, @Nullable Object... arguments) throws OneDnnException {
-        int status = function(function).invokeInt(arguments);
+        require(function, function(function).invokeInt(arguments));
+    }
+
+    /** Says where a memory lies. */
+    void place(Pointer memory, long address) throws OneDnnException {
+        require(
+                OneDnnFunction.DNNL_MEMORY_SET_DATA_HANDLE,
+                OneDnnCalls.dnnl_memory_set_data_handle(Pointer.nativeValue(memory), address));
+    }
+
+    /** Computes. */
+    void execute(Pointer primitive, Pointer stream, int count, Pointer arguments) throws OneDnnException {
+        require(
+                OneDnnFunction.DNNL_PRIMITIVE_EXECUTE,
+                OneDnnCalls.dnnl_primitive_execute(
+                        Pointer.nativeValue(primitive),
+                        Pointer.nativeValue(stream),
+                        count,
+                        Pointer.nativeValue(arguments)));
+    }
+
+    private static void require(OneDnnFunction function, int status) throws OneDnnException {
         if (status != 0) {
             throw new OneDnnException(function, status);
         }

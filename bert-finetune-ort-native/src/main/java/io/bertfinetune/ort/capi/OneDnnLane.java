@@ -233,7 +233,7 @@ final class OneDnnLane implements AutoCloseable {
                 key -> withDescription(
                         key.shape(),
                         made -> api.create(OneDnnFunction.DNNL_MEMORY_CREATE, made, engine, Pointer.NULL)));
-        api.call(OneDnnFunction.DNNL_MEMORY_SET_DATA_HANDLE, memory, new Pointer(address));
+        api.place(memory, address);
         set(place, argument, memory);
     }
 
@@ -248,7 +248,7 @@ final class OneDnnLane implements AutoCloseable {
         if (primitive.scratch().isPresent()) {
             set(all++, Argument.SCRATCHPAD, primitive.scratch().get().memory());
         }
-        api.call(OneDnnFunction.DNNL_PRIMITIVE_EXECUTE, primitive.handle(), stream, all, arguments);
+        api.execute(primitive.handle(), stream, all, arguments);
     }
 
     // ---- what is made and freed ------------------------------------------------------------------------------------

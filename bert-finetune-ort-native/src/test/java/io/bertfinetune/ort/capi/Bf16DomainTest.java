@@ -3,6 +3,7 @@ package io.bertfinetune.ort.capi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bertfinetune.model.Precision;
+import io.bertfinetune.ort.engine.ReferenceInterpreter;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
@@ -217,6 +218,39 @@ class Bf16DomainTest {
         double[] found = Bf16.run(engine, program, in, Map.of()).get("y");
 
         assertThat(found).containsExactly(count == 1 ? in.get("x") : Bf16.round(in.get("x")));
+    }
+
+    /** Computed in 32 bits and rounded once: as near to the exact result as the type is, and a little of 32 bits. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 31, 1000, (1 << 16) + 1, 150_001})
+    void geluAndProductsAreRoundedWhereTheyAreMade(long count) {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(2, count));
+        Value dy = graph.input("dy", DataType.FLOAT, Shape.of(2, count));
+        Value one = graph.input("one", DataType.FLOAT, Shape.of(2, 2));
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        outputs.put("gelu", one.matMul(x.gelu()));
+        outputs.put("gradient", one.matMul(x.geluGradient(dy)));
+        outputs.put("product", one.matMul(x.times(dy)));
+        Map<String, double[]> in = random(Map.of("x", 2 * count, "dy", 2 * count));
+        double[] xs = in.get("x");
+        for (int i = 0; i < xs.length; i++) {
+            xs[i] = (float) (6 * xs[i]);
+        }
+        in.put("one", new double[] {1, 0, 0, 1});
+
+        Map<String, double[]> found = Bf16.run(engine, Program.of("numbers", outputs), in, Map.of());
+        Map<String, double[]> exact = ReferenceInterpreter.run(Program.of("numbers", outputs), in, Map.of());
+
+        exact.forEach((name, numbers) -> {
+            for (int i = 0; i < numbers.length; i++) {
+                assertThat(found.get(name)[i])
+                        .as("%s of %s", name, xs[i])
+                        .isCloseTo(
+                                numbers[i],
+                                org.assertj.core.api.Assertions.within(ROUNDING * Math.abs(numbers[i]) + 1e-6));
+            }
+        });
     }
 
     /** What is read by products alone is rounded once, where it is made. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bertfinetune.ort.engine.ReferenceInterpreter;
 import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Node;
 import io.bertfinetune.ort.graph.Op;
 import io.bertfinetune.ort.graph.OpSample;
 import io.bertfinetune.ort.graph.OpSamples;
 import io.bertfinetune.ort.graph.Program;
+import io.bertfinetune.ort.graph.Shape;
+import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.onnx.OnnxModel;
 import io.bertfinetune.ort.onnx.OnnxNode;
 import java.util.List;
@@ -87,6 +90,36 @@ class Bf16LoweringTest {
                 .hasSize(2 * 3);
     }
 
+    /** GELU and its gradient, and the products with masks, are read by products alone. */
+    @Test
+    void whatOnlyProductsReadIsRoundedWhereItIsMade() {
+        assertThat(nodes())
+                .filteredOn(node -> node.output().type() == DataType.BFLOAT16)
+                .filteredOn(node ->
+                        !Set.of(Op.GEMM, Op.HEAD_MIX, Op.RESHAPE, Op.CAST).contains(node.op()))
+                .extracting(Node::op)
+                .as("in each of two layers GELU, its gradient, probabilities, scores' gradient and the gradients"
+                        + " behind two masks; and of what the classifier reads")
+                .containsOnly(Op.GELU, Op.GELU_GRAD, Op.MUL)
+                .hasSize(2 * 6 + 1);
+    }
+
+    @Test
+    void geluThatOthersReadTooIsComputedInThirtyTwoBits() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(2, 4));
+        Value y = x.gelu();
+        Program program =
+                Program.of("gelu", Map.of("y", y, "z", y.matMul(graph.input("w", DataType.FLOAT, Shape.of(4, 4)))));
+
+        Program lowered = LOWERING.rewrite(program);
+
+        assertThat(lowered.graph().nodesFor(lowered.outputs().values()))
+                .extracting(Node::op)
+                .contains(Op.ERF)
+                .doesNotContain(Op.GELU);
+    }
+
     @Test
     void aWeightIsRoundedOnce() {
         assertThat(nodes())
@@ -112,7 +145,16 @@ class Bf16LoweringTest {
         assertThat(model.graph().nodes())
                 .filteredOn(node -> node.domain().equals(Bf16Operator.DOMAIN))
                 .extracting(OnnxNode::opType)
-                .contains("Round", "Gemm", "GemmRounded", "HeadScores", "HeadMix", "HeadMixRounded");
+                .contains(
+                        "Round",
+                        "Gemm",
+                        "GemmRounded",
+                        "HeadScores",
+                        "HeadMix",
+                        "HeadMixRounded",
+                        "Times",
+                        "Gelu",
+                        "GeluGradient");
     }
 
     private static List<Node> nodes() {
