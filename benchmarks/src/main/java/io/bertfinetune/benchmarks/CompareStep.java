@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
  * weights, tokens, labels, settings and threads; all are warm, and one is asked at a time, in turn.
  */
 final class CompareStep {
-    /** Java compiles what is hot in about as many steps. */
-    private static final int WARMUP = 10;
     /** How far losses may lie apart, as a share, before any training and without dropout. */
     private static final double SAME_LOSS = 1e-4;
 
@@ -28,6 +26,7 @@ final class CompareStep {
     private static final List<Option> OPTIONS = List.of(
             new Option("model", "minilm", "minilm, base, large or tiny; minilm/12 is MiniLM of 12 layers"),
             new Option("shapes", "16x128,32x64,8x256", "How many examples of how many tokens make a step"),
+            new Option("warmup", "10", "How many steps each side takes before it is measured"),
             new Option("precision", "float32", "That of the library's matrix products: float32 or bfloat16"),
             new Option("peers", "", "Which of " + Rival.names() + "; unless given, those of the precision"),
             new Option(
@@ -63,7 +62,7 @@ final class CompareStep {
             try (TemporaryFolder folder = new TemporaryFolder()) {
                 work.writeTo(folder.path());
                 Turns turns = new Turns(
-                        WARMUP,
+                        options.whole("warmup"),
                         options.whole("rounds"),
                         inPairs,
                         Map.of("loss_before_training", SAME_LOSS),
@@ -101,7 +100,7 @@ final class CompareStep {
                 "step",
                 Precisions.name(precision));
         sides.add(precision == Precision.FLOAT32 ? own : own.optional());
-        rivals.forEach(rival -> sides.add(rival.contestant(python, folder, work.threads())));
+        rivals.forEach(rival -> sides.add(rival.contestant(python, folder, work.threads(), precision)));
         return sides;
     }
 
@@ -148,6 +147,8 @@ final class CompareStep {
         SDPA_BF16("PyTorch SDPA bf16", "step", "sdpa", "bfloat16"),
         /** Attention written out, under {@code torch.autocast} in bfloat16. */
         EAGER_BF16("PyTorch eager bf16", "step", "eager", "bfloat16"),
+        /** The library itself, with a last layer that computes every token, as PyTorch's does. */
+        WHOLE("bert-finetune, whole last layer", "whole-step"),
         /** The step's matrix products alone, in float32, by this library's engine. */
         FLOOR("matrix products alone", "products");
 
@@ -181,10 +182,14 @@ final class CompareStep {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        Contestant contestant(Optional<String> python, Path folder, int threads) {
-            return this == FLOOR
-                    ? Contestant.own(title, folder, threads, work).optional()
-                    : Contestant.peer(title, python, folder, threads, work);
+        Contestant contestant(Optional<String> python, Path folder, int threads, Precision precision) {
+            return switch (this) {
+                case FLOOR -> Contestant.own(title, folder, threads, work).optional();
+                case WHOLE ->
+                    Contestant.own(title, folder, threads, work[0], Precisions.name(precision))
+                            .optional();
+                default -> Contestant.peer(title, python, folder, threads, work);
+            };
         }
     }
 }

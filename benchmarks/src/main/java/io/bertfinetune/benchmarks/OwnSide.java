@@ -60,6 +60,7 @@ final class OwnSide {
     private static Work work(Path folder, List<String> kind) {
         return switch (kind.get(0)) {
             case "step" -> OwnTraining.open(folder, Device.cpu(), Precisions.of(kind.get(1)));
+            case "whole-step" -> OwnTraining.openWhole(folder, Precisions.of(kind.get(1)));
             case "products" -> new StepProducts(StepWork.read(folder));
             case "startup" ->
                 switch (kind.get(1)) {

@@ -10,6 +10,7 @@ import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.AdamW;
+import io.bertfinetune.ort.training.WholeLastLayer;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
@@ -20,25 +21,25 @@ import java.util.List;
 import java.util.Map;
 
 /** The work of a folder, done by this library through its public door. */
-final class OwnTraining implements Work {
+class OwnTraining implements Work {
+    private static final List<String> LABELS = List.of("0", "1");
+    private static final String FIRST_LOSS = "loss_before_training";
+
     private final StepWork work;
     private final List<Batch<Example<Text, String>>> batches;
-    private final Model<Text, String, Classification> model;
-    private final double firstLoss;
+    private final Map<String, Double> facts;
     private final TrainingSession<Example<Text, String>> session;
     private int steps;
 
     private OwnTraining(
             StepWork work,
-            List<StepWork.Tokens> tokens,
-            Model<Text, String, Classification> model,
-            Precision precision) {
+            List<Batch<Example<Text, String>>> batches,
+            TrainingSession<Example<Text, String>> session,
+            Map<String, Double> facts) {
         this.work = work;
-        this.batches = tokens.stream().map(OwnTraining::batch).toList();
-        this.model = model;
-        this.firstLoss = model.evaluate(batches.get(0)).loss();
-        this.session = model.startTraining(
-                SessionOptions.of(AdamW.defaults()).seed(work.seed()).precision(precision));
+        this.batches = batches;
+        this.session = session;
+        this.facts = facts;
     }
 
     /** Opens what {@link StepWork#writeTo} wrote. */
@@ -48,21 +49,44 @@ final class OwnTraining implements Work {
 
     /** Opens what {@link StepWork#writeTo} wrote on this device, with products in this precision. */
     static OwnTraining open(Path folder, Device device, Precision precision) {
+        StepWork work = StepWork.read(folder);
+        List<Batch<Example<Text, String>>> batches = batches(folder);
+        Model<Text, String, Classification> model =
+                Bert.fromPretrained(folder).device(device).load(SequenceClassification.of(LABELS));
+        double firstLoss = model.evaluate(batches.get(0)).loss();
         return new OwnTraining(
-                StepWork.read(folder),
-                StepWork.readBatches(folder),
-                Bert.fromPretrained(folder).device(device).load(SequenceClassification.of("0", "1")),
-                precision);
+                work, batches, model.startTraining(options(work, precision)), Map.of(FIRST_LOSS, firstLoss)) {
+            @Override
+            public void close() {
+                super.close();
+                model.close();
+            }
+        };
+    }
+
+    /** The same on the processor, with a last layer that computes every token: {@link WholeLastLayer}. */
+    static OwnTraining openWhole(Path folder, Precision precision) {
+        StepWork work = StepWork.read(folder);
+        return new OwnTraining(
+                work, batches(folder), WholeLastLayer.open(folder, LABELS, options(work, precision)), Map.of());
+    }
+
+    private static List<Batch<Example<Text, String>>> batches(Path folder) {
+        return StepWork.readBatches(folder).stream().map(OwnTraining::batch).toList();
+    }
+
+    private static SessionOptions options(StepWork work, Precision precision) {
+        return SessionOptions.of(AdamW.defaults()).seed(work.seed()).precision(precision);
     }
 
     /** The loss of the first batch before any training and without dropout. */
     double firstLoss() {
-        return firstLoss;
+        return java.util.Objects.requireNonNull(facts.get(FIRST_LOSS));
     }
 
     @Override
     public Map<String, Double> facts() {
-        return Map.of("loss_before_training", firstLoss);
+        return facts;
     }
 
     @Override
@@ -118,6 +142,5 @@ final class OwnTraining implements Work {
     @Override
     public void close() {
         session.close();
-        model.close();
     }
 }

@@ -42,9 +42,9 @@ final class Bf16Domain implements OperatorDomain {
     /** The attributes of a node. */
     private record How(float alpha, float beta, boolean transA, boolean transB) {}
 
-    private Bf16Domain(OrtApi api, OneDnn oneDnn, int threads) throws OrtStatusException {
+    private Bf16Domain(OrtApi api, int threads) throws OrtStatusException {
         this.api = api;
-        this.lanes = new OneDnnLanes(oneDnn);
+        this.lanes = new OneDnnLanes();
         this.parts = new Parts(api, threads);
         this.handle = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, CStrings.of(Bf16Operator.DOMAIN));
         boolean done = false;
@@ -63,8 +63,8 @@ final class Bf16Domain implements OperatorDomain {
     }
 
     /** A domain for each engine, whose sessions have as many threads. */
-    static OperatorDomain.Maker with(OneDnn oneDnn, int threads) {
-        return api -> new Bf16Domain(api, oneDnn, threads);
+    static OperatorDomain.Maker withThreads(int threads) {
+        return api -> new Bf16Domain(api, threads);
     }
 
     @Override

@@ -105,13 +105,13 @@ public final class CApiEngine implements Engine {
         return cpu(build, Map.of(Precision.FLOAT32, lowering), threads, List.of());
     }
 
-    /** An engine on the processor that has products of bfloat16 too, by oneDNN. */
-    static CApiEngine cpu(NativeBuild build, OneDnn oneDnn, int threads) {
+    /** An engine on the processor that has products of bfloat16 too, by oneDNN, which is loaded for the first of them. */
+    static CApiEngine cpuWithOneDnn(NativeBuild build, int threads) {
         return cpu(
                 build,
                 Map.of(Precision.FLOAT32, CpuLowering.standard(), Precision.BFLOAT16, new Bf16Lowering()),
                 threads,
-                List.of(Bf16Domain.with(oneDnn, threads)));
+                List.of(Bf16Domain.withThreads(threads)));
     }
 
     /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
@@ -182,13 +182,13 @@ public final class CApiEngine implements Engine {
         return gpu.isEmpty();
     }
 
-    /** A lowering there has to be, and on a GPU what computes it. */
+    /** A lowering there has to be, and what computes it. */
     @Override
     public Optional<String> missingFor(Precision precision) {
         if (!lowerings.containsKey(precision)) {
             return EngineProvider.missing(device(), precision).or(() -> Engine.super.missingFor(precision));
         }
-        return cuda.isPresent() ? EngineProvider.missing(device(), precision) : Optional.empty();
+        return EngineProvider.missing(device(), precision);
     }
 
     @Override

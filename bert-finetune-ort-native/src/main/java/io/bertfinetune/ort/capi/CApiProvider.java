@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes {@link CApiEngine}s: for CUDA, and for the processor where it has products of bfloat16 or a build of ONNX Runtime was
- * chosen by name.
+ * Makes {@link CApiEngine}s: for CUDA, and for the processor where oneDNN is there for products of bfloat16 or a build of ONNX
+ * Runtime was chosen by name.
  */
 public final class CApiProvider implements EngineProvider {
     /**
@@ -30,17 +30,16 @@ public final class CApiProvider implements EngineProvider {
         };
     }
 
-    /** Where a build was chosen by name, or there are products of bfloat16; elsewhere the official API does as well. */
+    /** Where a build was chosen by name, or oneDNN is there for bfloat16; elsewhere the official API does as well. */
     private static Optional<Engine> processor() {
-        if (OneDnn.missing().isPresent()) {
+        if (!OneDnn.isInstalled()) {
             return Natives.chosen().map(build -> CApiEngine.cpu(Natives.choose(false)));
         }
         NativeBuild build =
                 Natives.chosen().isEmpty() && NativeFiles.onClassPath().containsKey(NativeBuild.MICROSOFT)
                         ? NativeBuild.MICROSOFT
                         : Natives.choose(false);
-        return Optional.of(
-                CApiEngine.cpu(build, OneDnn.load(), Runtime.getRuntime().availableProcessors()));
+        return Optional.of(CApiEngine.cpuWithOneDnn(build, Runtime.getRuntime().availableProcessors()));
     }
 
     @Override

@@ -55,11 +55,11 @@ final class OneDnn {
 
     /** What is missing for products of bfloat16 on this processor, in a sentence; empty if nothing is. */
     static Optional<String> missing() {
-        if (Platform.here().filter(new Platform("linux", "x64")::equals).isEmpty()) {
+        if (!isPlatform()) {
             return Optional.of("bfloat16 on the processor needs Linux on x86-64, this is "
                     + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; train in FLOAT32");
         }
-        if (onClassPath().isEmpty()) {
+        if (!isOnClassPath()) {
             return Optional.of(
                     "bfloat16 on the processor is multiplied by oneDNN, which is not on the class path; add the"
                             + " dependency " + ARTIFACT + ", or train in FLOAT32");
@@ -72,6 +72,19 @@ final class OneDnn {
         } catch (EngineException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether the library is on the class path and for this platform. Loads nothing. */
+    static boolean isInstalled() {
+        return isPlatform() && isOnClassPath();
+    }
+
+    private static boolean isPlatform() {
+        return Platform.here().filter(new Platform("linux", "x64")::equals).isPresent();
+    }
+
+    private static boolean isOnClassPath() {
+        return onClassPath().isPresent();
     }
 
     private static Optional<URL> onClassPath() {

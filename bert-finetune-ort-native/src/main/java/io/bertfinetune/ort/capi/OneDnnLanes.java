@@ -6,15 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** As many lanes of oneDNN as threads compute at the same time. */
+/** As many lanes of oneDNN as threads compute at the same time. The library is loaded for the first of them. */
 final class OneDnnLanes implements AutoCloseable {
-    private final OneDnn api;
     private final Deque<OneDnnLane> idle = new ArrayDeque<>();
     private final List<OneDnnLane> all = new ArrayList<>();
-
-    OneDnnLanes(OneDnn api) {
-        this.api = api;
-    }
 
     /** Something to compute in a lane. */
     @FunctionalInterface
@@ -37,7 +32,7 @@ final class OneDnnLanes implements AutoCloseable {
     private synchronized OneDnnLane take() throws OneDnnException {
         OneDnnLane lane = idle.poll();
         if (lane == null) {
-            lane = OneDnnLane.open(api);
+            lane = OneDnnLane.open(OneDnn.load());
             all.add(lane);
         }
         return lane;

@@ -12,6 +12,7 @@ enum OrtFunction {
     CREATE_SESSION_FROM_ARRAY("CreateSessionFromArray", 8),
     RUN("Run", 9),
     CREATE_SESSION_OPTIONS("CreateSessionOptions", 10),
+    DISABLE_MEMORY_PATTERN("DisableMemPattern", 17),
     SET_INTRA_OP_NUM_THREADS("SetIntraOpNumThreads", 24),
     SET_INTER_OP_NUM_THREADS("SetInterOpNumThreads", 25),
     CREATE_CUSTOM_OP_DOMAIN("CreateCustomOpDomain", 26),

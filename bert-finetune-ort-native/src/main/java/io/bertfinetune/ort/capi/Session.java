@@ -35,6 +35,10 @@ final class Session implements AutoCloseable {
             // Between runs the cores belong to masks, norms and the optimizer, not to threads that spin for the next
             // run.
             entry(api, options, "session.force_spinning_stop", "1");
+            if (cuda.isEmpty()) {
+                // A plan of a run's memory is a block of its own beside what the first run took, and no faster.
+                api.call(OrtFunction.DISABLE_MEMORY_PATTERN, options);
+            }
             for (OperatorDomain domain : operators) {
                 api.call(OrtFunction.ADD_CUSTOM_OP_DOMAIN, options, domain.handle());
             }

@@ -25,7 +25,7 @@ final class Bf16 {
     }
 
     static CApiEngine engine(int threads) {
-        return CApiEngine.cpu(NativeBuild.MICROSOFT, OneDnn.load(), threads);
+        return CApiEngine.cpuWithOneDnn(NativeBuild.MICROSOFT, threads);
     }
 
     /** To the nearest of bfloat16, to the even one between two. */

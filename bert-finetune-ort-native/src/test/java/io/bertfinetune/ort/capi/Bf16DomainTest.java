@@ -39,7 +39,7 @@ class Bf16DomainTest {
     void open() {
         Bf16.assumeThere();
         OperatorDomain.Maker maker = api -> {
-            domain = (Bf16Domain) Bf16Domain.with(OneDnn.load(), 2).make(api);
+            domain = (Bf16Domain) Bf16Domain.withThreads(2).make(api);
             return domain;
         };
         engine = CApiEngine.cpu(
