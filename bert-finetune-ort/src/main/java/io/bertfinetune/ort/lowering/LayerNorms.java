@@ -16,7 +16,8 @@ import java.util.List;
 final class LayerNorms extends Pass {
     @Override
     List<Value> rewriteAll(Node node, List<Value> in, Readers readers) {
-        if (node.op() != Op.LAYER_NORM) {
+        // One whose statistics alone are read stays, or weight and bias were no longer inputs of the program.
+        if (node.op() != Op.LAYER_NORM || !readers.isRead(node.output())) {
             return List.of();
         }
         Value x = in.get(0);

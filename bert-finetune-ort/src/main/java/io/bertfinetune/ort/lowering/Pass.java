@@ -91,6 +91,11 @@ abstract class Pass {
             return readers.getOrDefault(value, List.of());
         }
 
+        /** Whether a node reads the value, or it is an output. */
+        boolean isRead(Value value) {
+            return count.containsKey(value);
+        }
+
         /** Whether the value is an output of the program. */
         boolean isOutput(Value value) {
             return outputs.contains(value);
