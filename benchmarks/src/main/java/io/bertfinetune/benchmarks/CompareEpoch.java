@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How long one epoch takes as a user runs it: a new process, two CSV files, tokenizing, training, and one evaluation,
@@ -26,6 +27,7 @@ final class CompareEpoch {
             new Option("model", "minilm", "minilm, base, large or tiny, with random weights; or a model's folder"),
             new Option("data", "../shared/data", "A folder with cola/ and sst2/"),
             new Option("corpora", "cola,sst2", "Which of them"),
+            new Option("orders", Order.names(), "How texts are put into batches, each order a comparison of its own"),
             new Option("rows", "0", "Train on the first rows only; 0 for all"),
             new Option("batch", "32", "How many texts make a step, on every side"),
             new Option("max-length", "128", "How many tokens of a text are read; what run_classification.py pads to"));
@@ -47,6 +49,8 @@ final class CompareEpoch {
         List<Corpus> corpora = Arrays.stream(options.text("corpora").split(","))
                 .map(Corpus::of)
                 .toList();
+        List<Order> orders =
+                Arrays.stream(options.text("orders").split(",")).map(Order::of).toList();
         List<Results> all = new ArrayList<>();
         for (Corpus corpus : corpora) {
             List<Corpus.Sentence> train = corpus.train(data);
@@ -69,7 +73,7 @@ final class CompareEpoch {
                         work.maxLength(),
                         work.threads(),
                         fresh.rounds());
-                for (Order order : Order.values()) {
+                for (Order order : orders) {
                     Results results = new Results(
                             "compare epoch",
                             "One epoch of " + corpus.title() + " " + order.title + ": " + options.text("model"),
@@ -130,6 +134,22 @@ final class CompareEpoch {
 
         Order(String title) {
             this.title = title;
+        }
+
+        static Order of(String name) {
+            return Arrays.stream(values())
+                    .filter(each -> each.key().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("orders has '" + name + "', expected some of " + names()));
+        }
+
+        static String names() {
+            return Arrays.stream(values()).map(Order::key).collect(Collectors.joining(","));
+        }
+
+        private String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         abstract List<Contestant> sides(Options options, int threads, Path folder);

@@ -61,6 +61,9 @@ public final class WholeLastLayer {
                     options,
                     new ReentrantLock(),
                     owned::close);
+        } catch (RuntimeException | Error e) {
+            owned.closeAfter(e);
+            throw e;
         }
     }
 

@@ -3,7 +3,7 @@ package io.bertfinetune.ort.capi;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
-/** The two functions of oneDNN that are called hundreds of times in a step, bound directly: a tenth of the cost a call. */
+/** The two functions of oneDNN that are called hundreds of times in a step, bound directly, which costs less a call. */
 final class OneDnnCalls {
     private OneDnnCalls() {}
 

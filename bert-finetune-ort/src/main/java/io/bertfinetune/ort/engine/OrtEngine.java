@@ -90,10 +90,10 @@ public final class OrtEngine implements Engine {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(intraOpThreads);
             options.setInterOpNumThreads(1);
-            // Between runs the cores belong to masks, norms and the optimizer, not to threads that spin for the next
-            // run.
             // A plan of a run's memory is a block of its own beside what the first run took, and no faster.
             options.setMemoryPatternOptimization(false);
+            // Between runs the cores belong to masks, norms and the optimizer, not to threads that spin for the next
+            // run.
             options.addConfigEntry("session.force_spinning_stop", "1");
             OrtSession session = environment.createSession(OnnxWriter.toBytes(model), options);
             return new OrtExecutable(program, environment, session);
