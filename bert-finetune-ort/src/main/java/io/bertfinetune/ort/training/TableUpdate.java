@@ -66,7 +66,7 @@ final class TableUpdate {
     List<Runnable> work() {
         ever.or(touched);
         int count = ever.cardinality();
-        // Gathering costs about a third more a row.
+        // Gathering costs something for each row.
         if (count > rows * 3L / 4) {
             return whole;
         }
