@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import io.bertfinetune.Bert;
 import io.bertfinetune.Trainer;
 import io.bertfinetune.data.Batch;
@@ -144,7 +146,10 @@ class Bf16TrainingTest {
         }
     }
 
-    /** In a JVM of its own whose heap lies in memory from the start: what grows there is not Java's. */
+    /**
+     * In a JVM of its own whose heap lies in memory from the start, whose compiler needs little, and whose allocator
+     * gives back what is free before each count: what grows there is memory that the steps keep.
+     */
     @Test
     @Tag("long")
     void thousandsOfStepsTakeNoMoreMemory() throws IOException {
@@ -154,6 +159,7 @@ class Bf16TrainingTest {
                         "-Xms256m",
                         "-Xmx256m",
                         "-XX:+AlwaysPreTouch",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Steps.class.getName())
@@ -163,7 +169,7 @@ class Bf16TrainingTest {
 
         assertThat(output).containsPattern("pages more: -?[0-9]+");
         long more = Long.parseLong(output.replaceAll("(?s).*pages more: (-?[0-9]+).*", "$1"));
-        assertThat(more).as("pages of 4096 bytes more in memory").isLessThan(4000);
+        assertThat(more).as("pages of 4096 bytes more in memory").isLessThan(1500);
     }
 
     /** Lengths change with every step, as they do where batches are padded to their longest. */
@@ -175,7 +181,7 @@ class Bf16TrainingTest {
                     TrainingSession<Example<Text, String>> session = model.startTraining(options())) {
                 steps(model, session, 1000);
                 long before = residentPages();
-                steps(model, session, 4000);
+                steps(model, session, 3000);
                 System.out.println("pages more: " + (residentPages() - before));
             }
         }
@@ -196,6 +202,7 @@ class Bf16TrainingTest {
 
     private static long residentPages() throws IOException {
         System.gc();
+        NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {new NativeLong(0)});
         return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1]);
     }
 
