@@ -38,9 +38,10 @@ public record AdamW(double beta1, double beta2, double epsilon) implements Optim
         Expr g = p.gradient();
         Expr m = p.state("exp_avg").times(beta1).plus(g.times(1 - beta1));
         Expr v = p.state("exp_avg_sq").times(beta2).plus(g.times(g).times(1 - beta2));
-        Expr denominator = v.sqrt().dividedBy(p.biasCorrection(beta2).sqrt()).plus(epsilon);
-        Expr stepSize = p.learningRate().dividedBy(p.biasCorrection(beta1));
-        Expr change = m.dividedBy(denominator).times(stepSize);
+        // Fraction and denominator both times the correction, a number: nothing else is divided element by element.
+        Expr correction = p.biasCorrection(beta2).sqrt();
+        Expr stepSize = p.learningRate().times(correction).dividedBy(p.biasCorrection(beta1));
+        Expr change = m.times(stepSize).dividedBy(v.sqrt().plus(correction.times(epsilon)));
         return Update.of(p.value().minus(p.weightDecay() == 0 ? change : change.plus(decay(p))))
                 .state("exp_avg", m)
                 .state("exp_avg_sq", v);

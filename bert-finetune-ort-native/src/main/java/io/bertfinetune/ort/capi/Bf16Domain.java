@@ -19,8 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * Runtime's pool, each of which computes its own alone.
  */
 final class Bf16Domain implements OperatorDomain {
-    /** Numbers that are not parted: an even division keeps the pieces powers of two. */
-    private static final long PIECE = 1 << 14;
+    /**
+     * Numbers that are not parted, which one thread has done by the time that two are set to work: an even division keeps the
+     * pieces powers of two.
+     */
+    private static final long PIECE = 1 << 16;
 
     /** Numbers that are rounded in one piece at most. */
     private static final long LARGEST_PIECE = 1 << 20;

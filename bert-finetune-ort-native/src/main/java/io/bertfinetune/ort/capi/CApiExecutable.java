@@ -7,7 +7,7 @@ import io.bertfinetune.ort.engine.Executable;
 import io.bertfinetune.ort.engine.Failure;
 import io.bertfinetune.ort.graph.Program;
 import java.lang.ref.Reference;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,22 +32,35 @@ final class CApiExecutable implements Executable, Ledger.Resource {
 
     @Override
     public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
+        bind(inputs, outputs).run();
+    }
+
+    @Override
+    public Runnable bind(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
         arguments.check(inputs, outputs);
         Map<String, CApiTensor> in = own(inputs);
         Map<String, CApiTensor> out = own(outputs);
         arguments.requireApart(in, out, CApiTensor::overlaps, CApiTensor::covers);
+        List<CApiTensor> inOrder = session.inOrder(in, out);
+        return () -> run(inOrder);
+    }
+
+    private void run(List<CApiTensor> inOrder) {
         lifetime.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("program " + program.name() + " is closed");
             }
-            session.run(values(in), values(out));
+            Pointer[] values = new Pointer[inOrder.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = inOrder.get(i).value();
+            }
+            session.run(values);
         } catch (OrtStatusException e) {
             throw Failure.of("program " + program.name() + " failed", e);
         } finally {
             lifetime.readLock().unlock();
-            Reference.reachabilityFence(in);
-            Reference.reachabilityFence(out);
+            Reference.reachabilityFence(inOrder);
         }
     }
 
@@ -60,12 +73,6 @@ final class CApiExecutable implements Executable, Ledger.Resource {
             }
         });
         return own;
-    }
-
-    private static Map<String, Pointer> values(Map<String, CApiTensor> tensors) {
-        Map<String, Pointer> values = new HashMap<>();
-        tensors.forEach((name, tensor) -> values.put(name, tensor.value()));
-        return values;
     }
 
     @Override

@@ -132,7 +132,7 @@ final class CudaMemory implements AutoCloseable {
             long part = Math.min(PART, bytes - at);
             try (OrtValue source = OrtValue.of(api, fromInfo, from + at, part, ElementType.UINT8, part);
                     OrtValue target = OrtValue.of(api, toInfo, to + at, part, ElementType.UINT8, part)) {
-                copy.run(Map.of("from", source.handle()), Map.of("to", target.handle()));
+                copy.run(source.handle(), target.handle());
             }
         }
     }

@@ -2,7 +2,7 @@ package io.bertfinetune.ort.capi;
 
 import java.util.Locale;
 
-/** The functions of oneDNN's C API that are used, and those of OpenMP that say how many threads it takes. */
+/** The functions of oneDNN's C API that are used. */
 enum OneDnnFunction {
     DNNL_GET_EFFECTIVE_CPU_ISA,
     DNNL_VERSION,
@@ -34,11 +34,9 @@ enum OneDnnFunction {
     DNNL_PRIMITIVE_DESC_DESTROY,
     DNNL_PRIMITIVE_CREATE,
     DNNL_PRIMITIVE_EXECUTE,
-    DNNL_PRIMITIVE_DESTROY,
-    OMP_GET_MAX_THREADS,
-    OMP_SET_NUM_THREADS;
+    DNNL_PRIMITIVE_DESTROY;
 
-    /** Its name in {@code dnnl.h} or {@code omp.h}. */
+    /** Its name in {@code dnnl.h}. */
     String cName() {
         return name().toLowerCase(Locale.ROOT);
     }

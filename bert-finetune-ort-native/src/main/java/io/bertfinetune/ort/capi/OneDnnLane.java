@@ -108,7 +108,7 @@ final class OneDnnLane implements AutoCloseable {
 
     /** Runs on this thread alone; the number of threads that OpenMP has for it elsewhere stays. */
     void alone(Work work) throws OneDnnException {
-        int threads = api.number(OneDnnFunction.OMP_GET_MAX_THREADS);
+        int threads = OneDnnCalls.omp_get_max_threads();
         setThreads(threads, 1);
         try {
             work.run();
@@ -117,9 +117,9 @@ final class OneDnnLane implements AutoCloseable {
         }
     }
 
-    private void setThreads(int before, int wanted) {
+    private static void setThreads(int before, int wanted) {
         if (before != wanted) {
-            api.number(OneDnnFunction.OMP_SET_NUM_THREADS, wanted);
+            OneDnnCalls.omp_set_num_threads(wanted);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A model that ONNX Runtime has read, and its run. */
@@ -136,17 +137,21 @@ final class Session implements AutoCloseable {
         return api.create(function, of).getString(0, "UTF-8");
     }
 
+    /** What belongs to each input, and then what to each output, in the order in which a run takes them. */
+    <T> List<T> inOrder(Map<String, T> in, Map<String, T> out) {
+        List<T> all = new ArrayList<>(inputs.size() + outputs.size());
+        inputs.forEach(name -> all.add(Objects.requireNonNull(in.get(name), name)));
+        outputs.forEach(name -> all.add(Objects.requireNonNull(out.get(name), name)));
+        return all;
+    }
+
     /**
      * Runs the model on tensors where they are. Those on another device than their node are copied now, at every run.
      *
-     * @param in an {@code OrtValue} for each input
-     * @param out an {@code OrtValue} for each output, which is written
+     * @param values an {@code OrtValue} for each input and for each output, which is written, {@link #inOrder}
      */
-    void run(Map<String, Pointer> in, Map<String, Pointer> out) throws OrtStatusException {
-        List<Pointer> values = new ArrayList<>(inputs.size() + outputs.size());
-        inputs.forEach(name -> values.add(in.get(name)));
-        outputs.forEach(name -> values.add(out.get(name)));
-        try (Memory array = CStrings.arrayOf(values.toArray(Pointer[]::new))) {
+    void run(Pointer... values) throws OrtStatusException {
+        try (Memory array = CStrings.arrayOf(values)) {
             api.call(
                     OrtFunction.RUN,
                     handle,

@@ -15,6 +15,18 @@ public interface Executable extends AutoCloseable {
      */
     void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs);
 
+    /**
+     * The same run, to be done many times with the same tensors, which an engine may check only once, now.
+     *
+     * @param inputs as for {@link #run}
+     * @param outputs as for {@link #run}
+     * @return runs the program each time; fails as {@link #run} does, also if a tensor was closed since
+     * @throws IllegalArgumentException if a tensor is missing, unknown, or does not fit, unless the run says so later
+     */
+    default Runnable bind(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
+        return () -> run(inputs, outputs);
+    }
+
     /** Frees what it holds. Closing twice does nothing. */
     @Override
     void close();

@@ -31,10 +31,19 @@ final class OrtExecutable implements Executable {
 
     @Override
     public void run(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
+        bind(inputs, outputs).run();
+    }
+
+    @Override
+    public Runnable bind(Map<String, DeviceTensor> inputs, Map<String, DeviceTensor> outputs) {
         arguments.check(inputs, outputs);
         Map<String, HostTensor> in = arguments.ofKind(HostTensor.class, inputs);
         Map<String, HostTensor> out = arguments.ofKind(HostTensor.class, outputs);
         arguments.requireApart(in, out, HostTensor::overlaps, HostTensor::covers);
+        return () -> runChecked(in, out);
+    }
+
+    private void runChecked(Map<String, HostTensor> in, Map<String, HostTensor> out) {
         Map<String, OnnxTensorLike> fed = new HashMap<>();
         in.forEach((name, tensor) -> fed.put(name, tensor.onnx(environment)));
         Map<String, OnnxValue> pinned = new HashMap<>();

@@ -34,6 +34,7 @@ final class OnnxEmitter {
     private final Map<String, Value> inputs;
     private final Map<Value, String> names = new HashMap<>();
     private final Set<Value> read = new HashSet<>();
+    private final Set<Value> squares = new HashSet<>();
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final Map<List<Long>, String> longConstants = new HashMap<>();
     private final Map<Dim, String> dims = new HashMap<>();
@@ -77,7 +78,9 @@ final class OnnxEmitter {
         List<Node> needed = program.graph().nodesFor(program.outputs().values());
         read.addAll(program.outputs().values());
         needed.forEach(node -> read.addAll(node.inputs()));
-        needed.forEach(this::emit);
+        Pass.Readers readers = new Pass.Readers(needed, program);
+        needed.stream().filter(node -> isSummedSquare(node, readers)).forEach(node -> squares.add(node.output()));
+        needed.stream().filter(node -> !squares.contains(node.output())).forEach(this::emit);
         program.outputs().forEach((name, value) -> {
             if (!name(value).equals(name)) {
                 add("Identity", "", List.of(name(value)), List.of(name), Map.of());
@@ -229,9 +232,24 @@ final class OnnxEmitter {
                 .toList();
         if (axes.isEmpty()) {
             node("Identity", n, List.of(name(n.in(0))), Map.of());
+        } else if (squares.contains(n.in(0))) {
+            Value x = n.in(0).producer().orElseThrow().in(0);
+            node("ReduceSumSquare", n, List.of(name(x), longs(axes)), Map.of("keepdims", flag(true)));
         } else {
             node(n, List.of(name(n.in(0)), longs(axes)), Map.of("keepdims", flag(true)));
         }
+    }
+
+    /** Squares that nobody but a sum reads: one operator does both. */
+    private static boolean isSummedSquare(Node n, Pass.Readers readers) {
+        return n.op() == Op.MUL
+                && n.in(0).equals(n.in(1))
+                && readers.isReadOnce(n.output())
+                && readers.of(n.output()).stream()
+                        .anyMatch(reader -> reader.op() == Op.REDUCE_SUM
+                                && !reader.attribute(Attribute.Axes.class)
+                                        .axes()
+                                        .isEmpty());
     }
 
     private void slice(Node n) {

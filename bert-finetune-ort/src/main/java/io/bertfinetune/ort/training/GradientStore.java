@@ -12,8 +12,10 @@ import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,7 @@ import java.util.Set;
  */
 final class GradientStore implements AutoCloseable {
     /** Numbers in a piece: what a core's second cache holds, or what makes a launch on another device worth while. */
-    private static final int ON_HOST = 1 << 16;
+    private static final int ON_HOST = 3 << 15;
 
     private static final int ELSEWHERE = 1 << 24;
 
@@ -38,9 +40,9 @@ final class GradientStore implements AutoCloseable {
     private final Map<String, BitSet> touched = new LinkedHashMap<>();
     private final long denseSize;
     private final Executable addition;
-    private final Executable squares;
     private final int piece;
     private final DeviceTensor partial;
+    private final List<Runnable> sumsOfSquares = new ArrayList<>();
     private final Owned owned = new Owned();
     private Optional<ParameterStore> beside = Optional.empty();
     private boolean empty = true;
@@ -59,9 +61,15 @@ final class GradientStore implements AutoCloseable {
         tables.forEach(table -> touched.put(table, new BitSet()));
         try {
             this.addition = owned.add(engine.compileForPieces(addition()), Executable::close);
-            this.squares = owned.add(engine.compileForPieces(squares()), Executable::close);
+            Executable squares = owned.add(engine.compileForPieces(squares()), Executable::close);
             this.sums = owned.add(new ParameterStore(engine, layout), ParameterStore::close);
             this.partial = owned.add(engine.allocate(DataType.FLOAT, pieces(denseSize)), DeviceTensor::close);
+            for (int i = 0; i < pieces(denseSize); i++) {
+                long start = (long) i * piece;
+                sumsOfSquares.add(squares.bind(
+                        Map.of("x", sums.piece(start, Math.min(piece, denseSize - start))),
+                        Map.of("squares", partial.view(i))));
+            }
         } catch (RuntimeException | Error e) {
             owned.closeAfter(e);
             throw e;
@@ -153,13 +161,7 @@ final class GradientStore implements AutoCloseable {
 
     /** The L2 norm of all sums together. */
     double norm() {
-        workers.forEach(pieces(denseSize), i -> {
-            long start = (long) i * piece;
-            try (DeviceTensor x = sums.piece(start, Math.min(piece, denseSize - start));
-                    DeviceTensor result = partial.view(i)) {
-                squares.run(Map.of("x", x), Map.of("squares", result));
-            }
-        });
+        workers.forEach(sumsOfSquares.size(), i -> sumsOfSquares.get(i).run());
         double total = 0;
         FloatBuffer ofPieces = ParameterStore.numbers(partial);
         while (ofPieces.hasRemaining()) {

@@ -10,14 +10,17 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Node;
+import io.bertfinetune.ort.graph.Op;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.lowering.AliasRule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -256,6 +259,42 @@ record UpdateRule(
         }
     }
 
+    /**
+     * Elements and the numbers that all of them are multiplied by, which are multiplied with each other first, once for all
+     * elements.
+     */
+    private record Scaled(Value elements, List<Value> numbers) {
+        static Scaled of(Value value) {
+            Optional<Node> product = value.producer()
+                    .filter(node -> node.op() == Op.MUL && isNumber(node.in(1)) && !isNumber(node.in(0)));
+            return product.isPresent()
+                    ? new Scaled(product.get().in(0), List.of(product.get().in(1)))
+                    : new Scaled(value, List.of());
+        }
+
+        Value times(Scaled other) {
+            if (isNumber(elements)) {
+                return isNumber(other.elements) ? elements.times(other.elements) : other.times(this);
+            }
+            List<Value> all = new ArrayList<>(numbers);
+            all.addAll(other.numbers);
+            if (isNumber(other.elements)) {
+                all.add(other.elements);
+                return elements.times(product(all));
+            }
+            Value products = elements.times(other.elements);
+            return all.isEmpty() ? products : products.times(product(all));
+        }
+
+        private static Value product(List<Value> numbers) {
+            return numbers.stream().reduce(Value::times).orElseThrow();
+        }
+
+        private static boolean isNumber(Value value) {
+            return value.shape().rank() == 0;
+        }
+    }
+
     private record GraphExpr(Value value, boolean shaped) implements Expr {
         @Override
         public Expr plus(Expr other) {
@@ -269,7 +308,7 @@ record UpdateRule(
 
         @Override
         public Expr times(Expr other) {
-            return of(value.times(UpdateRule.value(other)));
+            return of(Scaled.of(value).times(Scaled.of(UpdateRule.value(other))));
         }
 
         @Override
@@ -294,7 +333,7 @@ record UpdateRule(
 
         @Override
         public Expr times(double number) {
-            return of(value.times(number));
+            return times(of(value.graph().constant(number)));
         }
 
         @Override

@@ -39,18 +39,12 @@ final class Updater implements AutoCloseable {
     private final List<TableUpdate> tables = new ArrayList<>();
     private final Owned owned = new Owned();
 
-    /** A run of a program on some numbers, and what must be copied afterwards because it could not be written in place. */
-    private record Piece(
-            Executable program,
-            Map<String, DeviceTensor> inputs,
-            Map<String, DeviceTensor> outputs,
-            Map<DeviceTensor, DeviceTensor> copies,
-            Executable copy)
-            implements Runnable {
+    /** A run of a program on some numbers, and what copies afterwards what it could not write in place. */
+    private record Piece(Runnable program, List<Runnable> copies) implements Runnable {
         @Override
         public void run() {
-            program.run(inputs, outputs);
-            copies.forEach((from, to) -> copy.run(Map.of("from", from), Map.of("to", to)));
+            program.run();
+            copies.forEach(Runnable::run);
         }
     }
 
@@ -255,7 +249,7 @@ final class Updater implements AutoCloseable {
             Map<String, String> overwrites = inPlace.overwrites();
             Executable program = bySignature.computeIfAbsent(formula.signature(), s -> compiled(inPlace));
             Map<String, DeviceTensor> outputs = new LinkedHashMap<>();
-            Map<DeviceTensor, DeviceTensor> copies = new LinkedHashMap<>();
+            List<Runnable> copies = new ArrayList<>();
             for (String output : formula.outputs().keySet()) {
                 DeviceTensor target = of(old, output.substring(UpdateRule.NEW.length()));
                 if (overwrites.containsKey(output)) {
@@ -265,14 +259,16 @@ final class Updater implements AutoCloseable {
                             target.shape().stream().mapToLong(Long::longValue).toArray();
                     DeviceTensor beside = allocated(shape);
                     outputs.put(output, beside);
-                    copies.put(beside.view(0, target.size()), target.view(0, target.size()));
+                    copies.add(copy.bind(
+                            Map.of("from", beside.view(0, target.size())),
+                            Map.of("to", target.view(0, target.size()))));
                 }
             }
             Map<String, DeviceTensor> inputs = new LinkedHashMap<>();
             inPlace.inputs()
                     .keySet()
                     .forEach(name -> inputs.put(name, old.containsKey(name) ? of(old, name) : scalar(name)));
-            return new Piece(program, inputs, outputs, copies, copy);
+            return new Piece(program.bind(inputs, outputs), copies);
         }
     }
 

@@ -88,6 +88,26 @@ class CpuLoweringTest {
         assertThat(nodes).extracting(OnnxNode::opType).containsExactly("Identity");
     }
 
+    @Test
+    void squaresThatAreOnlySummedAreNotWritten() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, io.bertfinetune.ort.graph.Shape.of(6));
+        Value squares = x.times(x);
+
+        assertThat(opTypes(Program.of("sum", Map.of("y", squares.sum()))))
+                .contains("ReduceSumSquare")
+                .doesNotContain("Mul", "ReduceSum");
+        assertThat(opTypes(Program.of("both", Map.of("y", squares.sum(), "squares", squares))))
+                .contains("Mul", "ReduceSum")
+                .doesNotContain("ReduceSumSquare");
+    }
+
+    private static List<String> opTypes(Program program) {
+        return CpuLowering.standard().lower(program).graph().nodes().stream()
+                .map(OnnxNode::opType)
+                .toList();
+    }
+
     private static List<String> opTypes(CpuLowering lowering) {
         return lowering.lower(STEP).graph().nodes().stream()
                 .map(OnnxNode::opType)
