@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The operators of {@link Bf16Operator} on oneDNN, for one engine. Rows of a product are shared among the threads of ONNX
- * Runtime's pool, each of which computes its own alone.
+ * The operators of {@link Bf16Operator} on oneDNN, for one engine. Rows of a product, or columns if rows are few, are shared
+ * among the threads of ONNX Runtime's pool, each of which computes its own alone.
  */
 final class Bf16Domain implements OperatorDomain {
     /**
@@ -33,6 +33,9 @@ final class Bf16Domain implements OperatorDomain {
 
     /** Rows of a product that are not parted. */
     private static final long ROWS = 8;
+
+    /** Columns of a product of few rows, a sum of columns for instance, that are not parted. */
+    private static final long COLUMNS = 64;
 
     private final OrtApi api;
     private final Pointer handle;
@@ -249,6 +252,15 @@ final class Bf16Domain implements OperatorDomain {
                 new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta() / how.alpha());
         if (a.shape().fromLast(0) == 0) {
             throw new OrtStatusException("a product over no elements: " + a.shape() + " and " + b.shape());
+        }
+        if (a.shape().dims()[0] < parts.most() && addend.isEmpty()) {
+            parts.share(
+                    context,
+                    columns,
+                    COLUMNS,
+                    (from, to) -> lanes.use(lane ->
+                            lane.multiply(a, b.part(1, from, to), c.part(1, from, to), Optional.empty(), after)));
+            return;
         }
         parts.share(context, a.shape().dims()[0], ROWS, (from, to) -> {
             Strided.At part = c.part(0, from, to);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.ort.engine.ReferenceInterpreter;
 import io.bertfinetune.ort.graph.DataType;
+import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Graph;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
@@ -290,6 +291,36 @@ class Bf16DomainTest {
                 assertThat(found.get("again")[i * 8 + j])
                         .isCloseTo(sum, org.assertj.core.api.Assertions.within(ROUNDING));
             }
+        }
+    }
+
+    /** A product of one row is shared among threads by its columns. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 300})
+    void columnsOfRoundedNumbersAreAddedUp(int width) {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(Dim.named("rows"), Dim.of(8)));
+        Value w = graph.input("w", DataType.FLOAT, Shape.of(8, width));
+        Value v = graph.input("v", DataType.FLOAT, Shape.of(width, 8));
+        Value inner = x.matMul(w);
+        Program program = Program.of("sums", Map.of("again", inner.matMul(v), "columns", inner.sum(0)));
+        Map<String, double[]> in = random(Map.of("x", 70 * 8L, "w", 8L * width, "v", 8L * width));
+
+        double[] sums = Bf16.run(engine, program, in, Map.of("rows", 70L)).get("columns");
+
+        boolean isSum = width == 1; // then it was a sum before, which is not rounded
+        double[] xs = isSum ? in.get("x") : Bf16.round(in.get("x"));
+        double[] ws = isSum ? in.get("w") : Bf16.round(in.get("w"));
+        for (int j = 0; j < width; j++) {
+            double sum = 0;
+            for (int i = 0; i < 70; i++) {
+                double y = 0;
+                for (int k = 0; k < 8; k++) {
+                    y += xs[i * 8 + k] * ws[k * width + j];
+                }
+                sum += isSum ? y : Bf16.round(y);
+            }
+            assertThat(sums[j]).isCloseTo(sum, org.assertj.core.api.Assertions.within(70 * ROUNDING));
         }
     }
 
