@@ -1,5 +1,7 @@
 package io.bertfinetune;
 
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Sigterm implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Trainer.class);
     private static final Set<Sigterm> LISTENING = new HashSet<>();
+
+    /** How long whoever had the signal before has to end the JVM before this thread goes on. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static @Nullable Object before;
     private static boolean pending;
@@ -73,10 +78,14 @@ final class Sigterm implements AutoCloseable {
                 Signals.giveTermBack(before);
             }
             before = null;
-            if (pending) {
-                pending = false;
-                Signals.raiseTerm();
+            if (!pending) {
+                return;
             }
+            pending = false;
+            Signals.raiseTerm();
         }
+        // The signal is handled on another thread. Did main end before, the JVM's exit status would be that of an
+        // error.
+        Uninterruptibles.sleepUninterruptibly(PATIENCE);
     }
 }
