@@ -47,6 +47,7 @@ public final class CApiEngine implements Engine {
     private final Optional<CudaOptions> cuda;
     private final Pointer hostInfo;
     private final List<OperatorDomain> operators = new ArrayList<>();
+    private final Optional<OneDnnLanes> lanes;
     private final Optional<CudaMemory> gpu;
     private final Ledger ledger = new Ledger();
     private boolean closed;
@@ -56,9 +57,11 @@ public final class CApiEngine implements Engine {
             Map<Precision, Lowering> lowerings,
             int threads,
             Optional<CudaOptions> cuda,
+            Optional<OneDnnLanes> lanes,
             List<OperatorDomain.Maker> operators)
             throws OrtStatusException {
         this.natives = natives;
+        this.lanes = lanes;
         this.lowerings = lowerings;
         this.threads = threads;
         this.cuda = cuda;
@@ -105,19 +108,25 @@ public final class CApiEngine implements Engine {
         return cpu(build, Map.of(Precision.FLOAT32, lowering), threads, List.of());
     }
 
-    /** An engine on the processor that has products of bfloat16 too, by oneDNN, which is loaded for the first of them. */
+    /**
+     * An engine on the processor that has oneDNN, which is loaded when it is first needed: for products of bfloat16, and for
+     * formulas that work number by number in pieces.
+     */
     static CApiEngine cpuWithOneDnn(NativeBuild build, int threads) {
-        return cpu(
+        return open(
                 build,
-                Map.of(Precision.FLOAT32, CpuLowering.standard(), Precision.BFLOAT16, new Bf16Lowering()),
+                new EnumMap<>(
+                        Map.of(Precision.FLOAT32, CpuLowering.standard(), Precision.BFLOAT16, new Bf16Lowering())),
                 threads,
+                Optional.empty(),
+                Optional.of(new OneDnnLanes()),
                 List.of(Bf16Domain.withThreads(threads)));
     }
 
     /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
     static CApiEngine cpu(
             NativeBuild build, Map<Precision, Lowering> lowerings, int threads, List<OperatorDomain.Maker> operators) {
-        return open(build, new EnumMap<>(lowerings), threads, Optional.empty(), operators);
+        return open(build, new EnumMap<>(lowerings), threads, Optional.empty(), Optional.empty(), operators);
     }
 
     /**
@@ -135,7 +144,7 @@ public final class CApiEngine implements Engine {
                     + NativeBuild.MICROSOFT_GPU.artifact());
         }
         Optional<CudaOptions> cuda = Optional.of(options);
-        return open(build, fused.lowerings(Natives.load(build).env(), cuda), 1, cuda, List.of());
+        return open(build, fused.lowerings(Natives.load(build).env(), cuda), 1, cuda, Optional.empty(), List.of());
     }
 
     private static CApiEngine open(
@@ -143,6 +152,7 @@ public final class CApiEngine implements Engine {
             Map<Precision, Lowering> lowerings,
             int threads,
             Optional<CudaOptions> cuda,
+            Optional<OneDnnLanes> lanes,
             List<OperatorDomain.Maker> operators) {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: " + threads + ", expected at least 1");
@@ -150,7 +160,7 @@ public final class CApiEngine implements Engine {
         Natives natives = Natives.load(build);
         natives.env().takeError();
         try {
-            CApiEngine engine = new CApiEngine(natives, lowerings, threads, cuda, operators);
+            CApiEngine engine = new CApiEngine(natives, lowerings, threads, cuda, lanes, operators);
             if (cuda.isPresent()) {
                 natives.settle();
             }
@@ -226,7 +236,21 @@ public final class CApiEngine implements Engine {
 
     @Override
     public Executable compileForPieces(Program program) {
-        return compile(program, Precision.FLOAT32, 1);
+        Optional<PointwisePlan> plan = lanes.flatMap(here -> PointwisePlan.of(program));
+        return plan.isPresent()
+                ? pointwise(program, plan.get(), lanes.orElseThrow())
+                : compile(program, Precision.FLOAT32, 1);
+    }
+
+    private Executable pointwise(Program program, PointwisePlan plan, OneDnnLanes here) {
+        requireOpen();
+        AliasRule.of(program).check(program.overwrites());
+        OneDnn.loadSoon();
+        return entered(program, new Pointwise(plan, here));
+    }
+
+    private Executable entered(Program program, Computation computation) {
+        return ledger.enter(new CApiExecutable(program, this, computation, ledger), "program " + program.name());
     }
 
     private Executable compile(Program program, Precision precision, int intraOpThreads) {
@@ -254,7 +278,7 @@ public final class CApiEngine implements Engine {
                     requireOnDevice(model, session);
                 }
                 done = true;
-                return ledger.enter(new CApiExecutable(program, this, session, ledger), "program " + program.name());
+                return entered(program, session);
             } finally {
                 if (!done) {
                     session.close();
@@ -331,6 +355,7 @@ public final class CApiEngine implements Engine {
     private void release() {
         Collections.reverse(operators);
         operators.forEach(OperatorDomain::close);
+        lanes.ifPresent(OneDnnLanes::close);
         natives.env().api().release(OrtFunction.RELEASE_MEMORY_INFO, hostInfo);
     }
 }

@@ -1,32 +1,30 @@
 package io.bertfinetune.ort.capi;
 
-import com.sun.jna.Pointer;
 import io.bertfinetune.ort.engine.Arguments;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Executable;
 import io.bertfinetune.ort.engine.Failure;
 import io.bertfinetune.ort.graph.Program;
 import java.lang.ref.Reference;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A session that reads its inputs and writes its outputs where they are. */
+/** A program and what computes it, which reads inputs and writes outputs where they are. */
 final class CApiExecutable implements Executable, Ledger.Resource {
     private final Program program;
     private final Arguments arguments;
     private final CApiEngine engine;
-    private final Session session;
+    private final Computation computation;
     private final Ledger ledger;
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
     private boolean closed;
 
-    CApiExecutable(Program program, CApiEngine engine, Session session, Ledger ledger) {
+    CApiExecutable(Program program, CApiEngine engine, Computation computation, Ledger ledger) {
         this.program = program;
         this.arguments = new Arguments(program);
         this.engine = engine;
-        this.session = session;
+        this.computation = computation;
         this.ledger = ledger;
     }
 
@@ -41,26 +39,22 @@ final class CApiExecutable implements Executable, Ledger.Resource {
         Map<String, CApiTensor> in = own(inputs);
         Map<String, CApiTensor> out = own(outputs);
         arguments.requireApart(in, out, CApiTensor::overlaps, CApiTensor::covers);
-        List<CApiTensor> inOrder = session.inOrder(in, out);
-        return () -> run(inOrder);
+        Computation.Run run = computation.bind(in, out);
+        return () -> run(run);
     }
 
-    private void run(List<CApiTensor> inOrder) {
+    private void run(Computation.Run run) {
         lifetime.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("program " + program.name() + " is closed");
             }
-            Pointer[] values = new Pointer[inOrder.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = inOrder.get(i).value();
-            }
-            session.run(values);
-        } catch (OrtStatusException e) {
+            run.run();
+        } catch (OrtStatusException | OneDnn.OneDnnException e) {
             throw Failure.of("program " + program.name() + " failed", e);
         } finally {
             lifetime.readLock().unlock();
-            Reference.reachabilityFence(inOrder);
+            Reference.reachabilityFence(run);
         }
     }
 
@@ -82,7 +76,7 @@ final class CApiExecutable implements Executable, Ledger.Resource {
             if (!closed) {
                 closed = true;
                 ledger.strikeOut(this);
-                session.close();
+                computation.close();
             }
         } finally {
             lifetime.writeLock().unlock();

@@ -51,6 +51,12 @@ final class CApiTensor extends PlacedTensor<NativeMemory> {
         memory().read(start(), bytes(), reader);
     }
 
+    /** Where it begins, in its device's terms. */
+    long address() {
+        requireOpen();
+        return memory().address() + start();
+    }
+
     /** The tensor as ONNX Runtime sees it: made once. */
     synchronized Pointer value() {
         requireOpen();

@@ -118,6 +118,13 @@ final class OneDnn {
         return loaded;
     }
 
+    /** Loads the library on another thread, for whoever needs it later; what fails then says so. */
+    static void loadSoon() {
+        Thread thread = new Thread(OneDnn::missing, "bert-finetune-onednn");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** Copies the library and what it needs beside it, loads it, and deletes the copies, which Linux allows. */
     private static NativeLibrary open(URL core) throws IOException {
         Path folder = Files.createTempDirectory("bert-finetune-onednn-");

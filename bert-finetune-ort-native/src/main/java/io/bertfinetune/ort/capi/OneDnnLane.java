@@ -26,16 +26,21 @@ final class OneDnnLane implements AutoCloseable {
     private static final int SCRATCHPAD_OF_USER = 1;
     private static final int FORWARD_TRAINING = 64;
     private static final int FORWARD_INFERENCE = 96;
+    private static final int ELTWISE_ROOT = 0x25;
     private static final int ELTWISE_LINEAR = 0x26;
     private static final int ELTWISE_GELU_ERF = 0x31;
+    private static final int BINARY_ADD = 0x1fff0;
     private static final int BINARY_MUL = 0x1fff1;
+    private static final int BINARY_MAX = 0x1fff2;
+    private static final int BINARY_DIV = 0x1fff4;
+    private static final int BINARY_SUB = 0x1fff5;
     private static final int TYPE_OF_RESULT = 0;
     private static final int QUERY_SCRATCHPAD = 136;
     private static final int QUERY_KERNEL = 8;
 
     /**
      * {@code DNNL_ARG_SRC}, {@code _SRC_1}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _SCRATCHPAD}, {@code _DIFF_SRC} and
-     * {@code _DIFF_DST}.
+     * {@code _DIFF_DST}; {@code _ATTR_SCALES} of the sources, and {@code _SRC_1} of the second post-operation.
      */
     private enum Argument {
         SOURCE(1),
@@ -45,7 +50,10 @@ final class OneDnnLane implements AutoCloseable {
         BIAS(41),
         SCRATCHPAD(80),
         GRADIENT_OF_SOURCE(129),
-        GRADIENT_OF_RESULT(145);
+        GRADIENT_OF_RESULT(145),
+        FACTOR_OF_SOURCE(4096 | 1),
+        FACTOR_OF_SECOND_SOURCE(4096 | 2),
+        ADDEND(2 * 32768 | 2);
 
         private final int code;
 
@@ -58,6 +66,8 @@ final class OneDnnLane implements AutoCloseable {
     record After(float scale, float before) {}
 
     private static final After NOTHING_AFTER = new After(1, 0);
+    private static final Strided ONE_NUMBER = Strided.dense(OneDnn.FLOAT, 1);
+    private static final long CACHE_LINE = 64;
 
     private record ProductKey(Strided a, Strided b, Strided c, Optional<Strided> bias, After after) {}
 
@@ -70,7 +80,26 @@ final class OneDnnLane implements AutoCloseable {
         GELU_GRADIENT
     }
 
-    private record PieceKey(Piece kind, long count) {}
+    /** How two rows of numbers become one, number by number. */
+    enum Join {
+        SUM(BINARY_ADD),
+        DIFFERENCE(BINARY_SUB),
+        PRODUCT(BINARY_MUL),
+        QUOTIENT(BINARY_DIV),
+        /** The root of the first, which is the second too, and a single number. */
+        ROOT_AND_NUMBER(BINARY_MAX);
+
+        private final int code;
+
+        Join(int code) {
+            this.code = code;
+        }
+    }
+
+    /** A row of numbers, each times a factor. */
+    record Factored(long address, float factor) {}
+
+    private record PieceKey(Enum<?> kind, long count) {}
 
     private record Primitive(Pointer handle, String kernel, Optional<Scratch> scratch) {}
 
@@ -82,6 +111,8 @@ final class OneDnnLane implements AutoCloseable {
     private final Bounded<Object, Primitive> primitives = new Bounded<>(PRIMITIVES, this::free);
     private final Bounded<MemoryKey, Pointer> memories = new Bounded<>(MEMORIES, this::freeMemory);
     private Memory exact = new Memory(Float.BYTES);
+    private Memory rows = new Memory(Float.BYTES);
+    private final Memory factors = new Memory(3L * Float.BYTES);
     private final Memory arguments = new Memory((long) Argument.values().length * 2 * Native.POINTER_SIZE);
 
     private OneDnnLane(OneDnn api, Pointer engine, Pointer stream) {
@@ -207,6 +238,44 @@ final class OneDnnLane implements AutoCloseable {
         round(exact, dx, count);
     }
 
+    /** Joins two rows of numbers; the result may be written over the first. */
+    void join(Join how, Factored a, Factored b, long y, long count) throws OneDnnException {
+        Primitive primitive = primitives.get(new PieceKey(how, count), key -> joining(how, count));
+        Strided shape = Strided.dense(OneDnn.FLOAT, count);
+        set(0, Argument.SOURCE, shape, a.address());
+        set(1, Argument.SECOND_SOURCE, shape, b.address());
+        set(2, Argument.RESULT, shape, y);
+        setNumber(3, Argument.FACTOR_OF_SOURCE, 0, a.factor());
+        setNumber(4, Argument.FACTOR_OF_SECOND_SOURCE, 1, b.factor());
+        execute(primitive, 5);
+    }
+
+    /** Writes the roots of numbers, to each of which a number is added. */
+    void rootAnd(long x, float addend, long y, long count) throws OneDnnException {
+        Primitive primitive =
+                primitives.get(new PieceKey(Join.ROOT_AND_NUMBER, count), key -> joining(Join.ROOT_AND_NUMBER, count));
+        Strided shape = Strided.dense(OneDnn.FLOAT, count);
+        set(0, Argument.SOURCE, shape, x);
+        set(1, Argument.SECOND_SOURCE, shape, x);
+        set(2, Argument.RESULT, shape, y);
+        setNumber(3, Argument.ADDEND, 2, addend);
+        execute(primitive, 4);
+    }
+
+    private void setNumber(int place, Argument argument, int slot, float number) throws OneDnnException {
+        factors.setFloat((long) slot * Float.BYTES, number);
+        set(place, argument, ONE_NUMBER, Pointer.nativeValue(factors) + (long) slot * Float.BYTES);
+    }
+
+    /** Room of this lane for rows of numbers, one behind the other. */
+    long rows(int howMany, long count) {
+        if (rows.size() < howMany * count * Float.BYTES + CACHE_LINE) {
+            rows.close();
+            rows = new Memory(howMany * count * Float.BYTES + CACHE_LINE);
+        }
+        return -(-Pointer.nativeValue(rows) & -CACHE_LINE);
+    }
+
     /** Room for numbers before they are rounded. */
     private long exact(long count) {
         if (exact.size() < count * Float.BYTES) {
@@ -317,18 +386,42 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     private Primitive times(long count) throws OneDnnException {
-        return withAttributes(
-                NOTHING_AFTER,
-                attributes -> withDescription(
-                        Strided.dense(OneDnn.FLOAT, count),
-                        numbers -> primitive(api.create(
-                                OneDnnFunction.DNNL_BINARY_PRIMITIVE_DESC_CREATE,
-                                engine,
-                                BINARY_MUL,
-                                numbers,
-                                numbers,
-                                numbers,
-                                attributes))));
+        return withAttributes(NOTHING_AFTER, attributes -> joined(BINARY_MUL, count, attributes));
+    }
+
+    private Primitive joining(Join how, long count) throws OneDnnException {
+        return withDescription(
+                ONE_NUMBER,
+                number -> withAttributes(
+                        (attributes, steps) -> {
+                            if (how == Join.ROOT_AND_NUMBER) {
+                                // Alone, or with the addition, a root is left to oneDNN's reference loops.
+                                api.call(OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE, steps, ELTWISE_ROOT, 0f, 0f);
+                                api.call(OneDnnFunction.DNNL_POST_OPS_APPEND_BINARY, steps, BINARY_ADD, number);
+                            } else {
+                                allAlike(attributes, Argument.SOURCE);
+                                allAlike(attributes, Argument.SECOND_SOURCE);
+                            }
+                        },
+                        attributes -> joined(how.code, count, attributes)));
+    }
+
+    /** An operand's factor is one for all of its numbers. */
+    private void allAlike(Pointer attributes, Argument argument) throws OneDnnException {
+        api.call(OneDnnFunction.DNNL_PRIMITIVE_ATTR_SET_SCALES_MASK, attributes, argument.code, 0);
+    }
+
+    private Primitive joined(int how, long count, Pointer attributes) throws OneDnnException {
+        return withDescription(
+                Strided.dense(OneDnn.FLOAT, count),
+                numbers -> primitive(api.create(
+                        OneDnnFunction.DNNL_BINARY_PRIMITIVE_DESC_CREATE,
+                        engine,
+                        how,
+                        numbers,
+                        numbers,
+                        numbers,
+                        attributes)));
     }
 
     private Primitive gelu(long count) throws OneDnnException {
@@ -373,8 +466,28 @@ final class OneDnnLane implements AutoCloseable {
                 attributes);
     }
 
-    /** Scratch memory belongs to the primitive: oneDNN's own would belong to the thread that made it. */
     private <V> V withAttributes(After after, Use<V> use) throws OneDnnException {
+        return withAttributes(
+                (attributes, steps) -> {
+                    // In this order: the other one is left to oneDNN's reference loops.
+                    if (after.before() != 0) {
+                        api.call(OneDnnFunction.DNNL_POST_OPS_APPEND_SUM, steps, after.before(), 0, TYPE_OF_RESULT);
+                    }
+                    if (after.scale() != 1) {
+                        api.call(OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE, steps, ELTWISE_LINEAR, after.scale(), 0f);
+                    }
+                },
+                use);
+    }
+
+    /** Sets attributes of a primitive, and what it does afterwards. */
+    @FunctionalInterface
+    private interface Setting {
+        void set(Pointer attributes, Pointer steps) throws OneDnnException;
+    }
+
+    /** Scratch memory belongs to the primitive: oneDNN's own would belong to the thread that made it. */
+    private <V> V withAttributes(Setting setting, Use<V> use) throws OneDnnException {
         return with(
                 OneDnnFunction.DNNL_PRIMITIVE_ATTR_DESTROY,
                 api.create(OneDnnFunction.DNNL_PRIMITIVE_ATTR_CREATE),
@@ -382,23 +495,7 @@ final class OneDnnLane implements AutoCloseable {
                         OneDnnFunction.DNNL_POST_OPS_DESTROY,
                         api.create(OneDnnFunction.DNNL_POST_OPS_CREATE),
                         steps -> {
-                            // In this order: the other one is left to oneDNN's reference loops.
-                            if (after.before() != 0) {
-                                api.call(
-                                        OneDnnFunction.DNNL_POST_OPS_APPEND_SUM,
-                                        steps,
-                                        after.before(),
-                                        0,
-                                        TYPE_OF_RESULT);
-                            }
-                            if (after.scale() != 1) {
-                                api.call(
-                                        OneDnnFunction.DNNL_POST_OPS_APPEND_ELTWISE,
-                                        steps,
-                                        ELTWISE_LINEAR,
-                                        after.scale(),
-                                        0f);
-                            }
+                            setting.set(attributes, steps);
                             api.call(
                                     OneDnnFunction.DNNL_PRIMITIVE_ATTR_SET_SCRATCHPAD_MODE,
                                     attributes,
@@ -466,5 +563,7 @@ final class OneDnnLane implements AutoCloseable {
         api.release(OneDnnFunction.DNNL_ENGINE_DESTROY, engine);
         arguments.close();
         exact.close();
+        rows.close();
+        factors.close();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A model that ONNX Runtime has read, and its run. */
-final class Session implements AutoCloseable {
+final class Session implements Computation {
     private final OrtApi api;
     private final Pointer handle;
     private final List<String> inputs;
@@ -135,6 +135,12 @@ final class Session implements AutoCloseable {
 
     private String text(OrtFunction function, Pointer of) throws OrtStatusException {
         return api.create(function, of).getString(0, "UTF-8");
+    }
+
+    @Override
+    public Run bind(Map<String, CApiTensor> in, Map<String, CApiTensor> out) {
+        List<CApiTensor> inOrder = inOrder(in, out);
+        return () -> run(inOrder.stream().map(CApiTensor::value).toArray(Pointer[]::new));
     }
 
     /** What belongs to each input, and then what to each output, in the order in which a run takes them. */
