@@ -236,17 +236,15 @@ public final class CApiEngine implements Engine {
 
     @Override
     public Executable compileForPieces(Program program) {
-        Optional<PointwisePlan> plan = lanes.flatMap(here -> PointwisePlan.of(program));
-        return plan.isPresent()
-                ? pointwise(program, plan.get(), lanes.orElseThrow())
-                : compile(program, Precision.FLOAT32, 1);
+        Session session = session(program, Precision.FLOAT32, 1);
+        return entered(
+                program,
+                lanes.flatMap(here -> PointwisePlan.of(program).map(plan -> pointwise(plan, here, session)))
+                        .orElse(session));
     }
 
-    private Executable pointwise(Program program, PointwisePlan plan, OneDnnLanes here) {
-        requireOpen();
-        AliasRule.of(program).check(program.overwrites());
-        OneDnn.loadSoon();
-        return entered(program, new Pointwise(plan, here));
+    private static Computation pointwise(PointwisePlan plan, OneDnnLanes here, Session session) {
+        return new Pointwise(plan, here, OneDnn::isReadyOrSoon, session);
     }
 
     private Executable entered(Program program, Computation computation) {
@@ -254,6 +252,10 @@ public final class CApiEngine implements Engine {
     }
 
     private Executable compile(Program program, Precision precision, int intraOpThreads) {
+        return entered(program, session(program, precision, intraOpThreads));
+    }
+
+    private Session session(Program program, Precision precision, int intraOpThreads) {
         requireOpen();
         Lowering lowering = lowerings.get(precision);
         if (lowering == null) {
@@ -278,7 +280,7 @@ public final class CApiEngine implements Engine {
                     requireOnDevice(model, session);
                 }
                 done = true;
-                return entered(program, session);
+                return session;
             } finally {
                 if (!done) {
                     session.close();

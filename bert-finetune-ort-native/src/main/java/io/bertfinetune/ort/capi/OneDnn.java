@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ final class OneDnn {
     private static final int LAZY = 1;
     private static final int AVX512_CORE_BF16 = 0xe7;
 
-    private static @Nullable OneDnn loaded;
+    private static volatile @Nullable OneDnn loaded;
+    private static final AtomicBoolean ASKED_FOR = new AtomicBoolean();
 
     private final Map<OneDnnFunction, Function> functions = new EnumMap<>(OneDnnFunction.class);
 
@@ -101,11 +104,13 @@ final class OneDnn {
      * @throws EngineException if it is not on the class path or does not load here
      */
     static synchronized OneDnn load() {
-        if (loaded == null) {
+        OneDnn here = loaded;
+        if (here == null) {
             URL core = onClassPath()
                     .orElseThrow(() -> new EngineException("oneDNN is not on the class path; add " + ARTIFACT));
             try {
-                loaded = new OneDnn(open(core));
+                here = new OneDnn(open(core));
+                loaded = here;
             } catch (IOException e) {
                 throw new EngineException(
                         "oneDNN's native library cannot be copied to " + System.getProperty("java.io.tmpdir") + ": "
@@ -115,30 +120,40 @@ final class OneDnn {
                 throw new EngineException("oneDNN's native library does not load: " + e.getMessage(), e);
             }
         }
-        return loaded;
+        return here;
     }
 
-    /** Loads the library on another thread, for whoever needs it later; what fails then says so. */
-    static void loadSoon() {
-        Thread thread = new Thread(OneDnn::missing, "bert-finetune-onednn");
-        thread.setDaemon(true);
-        thread.start();
+    /**
+     * Whether the library is loaded. If it is not, another thread begins to load it, once, which takes a third of a second;
+     * whoever needs it meanwhile waits in {@link #load}.
+     */
+    static boolean isReadyOrSoon() {
+        if (loaded == null && ASKED_FOR.compareAndSet(false, true)) {
+            Thread thread = new Thread(OneDnn::missing, "bert-finetune-onednn");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        return loaded != null;
     }
 
-    /** Copies the library and what it needs beside it, loads it, and deletes the copies, which Linux allows. */
+    /**
+     * Copies the library and what it needs beside it, loads it, and deletes the copies, which Linux allows; at the end of the
+     * Java machine, if that comes first.
+     */
     private static NativeLibrary open(URL core) throws IOException {
         Path folder = Files.createTempDirectory("bert-finetune-onednn-");
+        List<String> files = Stream.concat(BESIDE.stream(), Stream.of(CORE)).toList();
+        folder.toFile().deleteOnExit();
+        files.forEach(file -> folder.resolve(file).toFile().deleteOnExit());
         try {
-            for (String file : BESIDE) {
+            for (String file : files) {
                 copy(new URL(core, file), folder.resolve(file));
             }
-            copy(core, folder.resolve(CORE));
             return NativeLibrary.getInstance(folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
         } finally {
-            for (String file : BESIDE) {
+            for (String file : files) {
                 Files.deleteIfExists(folder.resolve(file));
             }
-            Files.deleteIfExists(folder.resolve(CORE));
             Files.deleteIfExists(folder);
         }
     }

@@ -8,20 +8,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * A {@link PointwisePlan} on oneDNN. Each run computes on its thread alone, so many numbers at a time that they stay near the core
- * from one walk to the next.
+ * from one walk to the next. Until oneDNN is loaded, which the first steps do not wait for, something else computes the same, to
+ * the bit.
  */
 final class Pointwise implements Computation {
     private static final int PIECE = 1 << 16;
 
     private final PointwisePlan plan;
     private final OneDnnLanes lanes;
+    private final BooleanSupplier isReady;
+    private final Computation before;
 
-    Pointwise(PointwisePlan plan, OneDnnLanes lanes) {
+    /**
+     * A formula on oneDNN.
+     *
+     * @param plan its walks
+     * @param lanes where they run
+     * @param isReady whether oneDNN is loaded
+     * @param before computes the same until then; closed with this
+     */
+    Pointwise(PointwisePlan plan, OneDnnLanes lanes, BooleanSupplier isReady, Computation before) {
         this.plan = plan;
         this.lanes = lanes;
+        this.isReady = isReady;
+        this.before = before;
     }
 
     @Override
@@ -30,7 +44,14 @@ final class Pointwise implements Computation {
         for (String name : plan.rows()) {
             rows.add(Objects.requireNonNull((rows.size() < plan.inputs() ? in : out).get(name), name));
         }
-        return () -> run(rows, numbers(in));
+        Run otherwise = before.bind(in, out);
+        return () -> {
+            if (isReady.getAsBoolean()) {
+                run(rows, numbers(in));
+            } else {
+                otherwise.run();
+            }
+        };
     }
 
     private float[] numbers(Map<String, CApiTensor> in) {
@@ -86,6 +107,6 @@ final class Pointwise implements Computation {
 
     @Override
     public void close() {
-        // The lanes are the engine's.
+        before.close();
     }
 }

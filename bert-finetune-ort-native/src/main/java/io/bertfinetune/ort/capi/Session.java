@@ -140,7 +140,13 @@ final class Session implements Computation {
     @Override
     public Run bind(Map<String, CApiTensor> in, Map<String, CApiTensor> out) {
         List<CApiTensor> inOrder = inOrder(in, out);
-        return () -> run(inOrder.stream().map(CApiTensor::value).toArray(Pointer[]::new));
+        return () -> {
+            Pointer[] values = new Pointer[inOrder.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = inOrder.get(i).value();
+            }
+            run(values);
+        };
     }
 
     /** What belongs to each input, and then what to each output, in the order in which a run takes them. */

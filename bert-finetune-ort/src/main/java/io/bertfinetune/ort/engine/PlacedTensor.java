@@ -19,6 +19,7 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
     private final long start;
     private final DataType type;
     private final List<Long> shape;
+    private final long size;
     private final Optional<PlacedTensor<M>> parent;
     private final Set<PlacedTensor<M>> views = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
@@ -35,6 +36,7 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         this.start = 0;
         this.type = type;
         this.shape = shape;
+        this.size = count(shape);
         this.parent = Optional.empty();
     }
 
@@ -50,6 +52,7 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
         this.start = parent.start + from * parent.type.bytes();
         this.type = parent.type;
         this.shape = shape;
+        this.size = count(shape);
         this.parent = Optional.of(parent);
     }
 
@@ -100,6 +103,19 @@ public abstract class PlacedTensor<M extends TensorMemory> implements DeviceTens
     @Override
     public final List<Long> shape() {
         return shape;
+    }
+
+    @Override
+    public final long size() {
+        return size;
+    }
+
+    private static long count(List<Long> dims) {
+        long count = 1;
+        for (long dim : dims) {
+            count = Math.multiplyExact(count, dim);
+        }
+        return count;
     }
 
     @Override
