@@ -6,7 +6,7 @@
  * finds it. From the bottom: {@code NativeFiles} finds and copies the libraries of a
  * {@link io.bertfinetune.ort.capi.NativeBuild}, {@code Natives} loads them once, {@code OrtApi} calls the functions that
  * {@code OrtFunction} lists, {@code OrtEnv} is what they share, {@code Session} a model that was read and {@code OrtValue} a
- * tensor that is shown to it.
+ * tensor that is shown to it. Beside sessions, {@code Pointwise} computes formulas that work number by number, on oneDNN.
  *
  * <p>The system property {@code io.bertfinetune.natives} chooses a build by {@link
  * io.bertfinetune.ort.capi.NativeBuild#word()}. It must be set where the class path has several that would do; and where it

@@ -28,9 +28,10 @@ import java.util.Set;
  * ever reset or measured.
  */
 final class GradientStore implements AutoCloseable {
-    /** Numbers in a piece: what a core's second cache holds, or what makes a launch on another device worth while. */
+    /** Numbers in a piece: so few that they stay near a core, so many that starting a run is no matter. */
     private static final int ON_HOST = 3 << 15;
 
+    /** Numbers in a piece on another device: what makes a launch there worth while. */
     private static final int ELSEWHERE = 1 << 24;
 
     private final Engine engine;
