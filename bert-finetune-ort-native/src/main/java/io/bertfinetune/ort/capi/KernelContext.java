@@ -4,7 +4,6 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a kernel is given when it runs: {@code OrtKernelContext}. */
 record KernelContext(OrtApi api, Pointer handle) {
@@ -25,9 +24,13 @@ record KernelContext(OrtApi api, Pointer handle) {
         }
     }
 
-    /** Where functions write their answers, one after the other: kernels are called hundreds of times in a step. */
-    private static final ThreadLocal<Memory> ANSWERS =
-            ThreadLocal.withInitial(() -> new Memory(3L * Native.POINTER_SIZE));
+    /** Dimensions of an output at most. */
+    private static final int AXES = 8;
+
+    private static final long WORD = Native.POINTER_SIZE;
+
+    /** Where functions write their answers, one after the other, and read dimensions: kernels are called hundreds of times in a step. */
+    private static final ThreadLocal<Memory> ANSWERS = ThreadLocal.withInitial(() -> new Memory((3 + AXES) * WORD));
 
     Operand input(long index) throws OrtStatusException {
         return optionalInput(index).orElseThrow(() -> new OrtStatusException("input " + index + " is missing"));
@@ -37,28 +40,28 @@ record KernelContext(OrtApi api, Pointer handle) {
     Optional<Operand> optionalInput(long index) throws OrtStatusException {
         Memory answers = ANSWERS.get();
         long at = Pointer.nativeValue(answers);
-        api.call(OrtFunction.KERNEL_GET_INPUT, handle, index, answers);
-        @Nullable Pointer value = answers.getPointer(0);
-        if (value == null) {
+        api.require(api.kernels().input(Pointer.nativeValue(handle), index, at));
+        long value = answers.getLong(0);
+        if (value == 0) {
             return Optional.empty();
         }
-        Pointer dims = new Pointer(at + Native.POINTER_SIZE);
-        Pointer rank = new Pointer(at + 2L * Native.POINTER_SIZE);
-        api.call(OrtFunction.GET_TYPE_AND_SHAPE, value, answers, dims, rank);
-        int axes = Math.toIntExact(rank.getLong(0));
-        long[] shape = axes == 0 ? new long[0] : dims.getPointer(0).getLongArray(0, axes);
-        return Optional.of(new Operand(address(value, answers), shape));
+        api.require(api.kernels().typeAndShape(value, at, at + WORD, at + 2 * WORD));
+        int axes = Math.toIntExact(answers.getLong(2 * WORD));
+        long[] dims = axes == 0 ? new long[0] : answers.getPointer(WORD).getLongArray(0, axes);
+        return Optional.of(new Operand(address(value, answers), dims));
     }
 
     /** Memory for the output. */
     Operand output(long... dims) throws OrtStatusException {
         Memory answers = ANSWERS.get();
-        api.call(OrtFunction.KERNEL_GET_OUTPUT, handle, 0L, dims, (long) dims.length, answers);
-        return new Operand(address(answers.getPointer(0), answers), dims);
+        long at = Pointer.nativeValue(answers);
+        answers.write(3 * WORD, dims, 0, dims.length);
+        api.require(api.kernels().output(Pointer.nativeValue(handle), 0, at + 3 * WORD, dims.length, at));
+        return new Operand(address(answers.getLong(0), answers), dims);
     }
 
-    private long address(Pointer value, Memory answers) throws OrtStatusException {
-        api.call(OrtFunction.GET_TENSOR_DATA, value, answers);
+    private long address(long value, Memory answers) throws OrtStatusException {
+        api.require(api.kernels().data(value, Pointer.nativeValue(answers)));
         return answers.getLong(0);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** ONNX Runtime's C API of one loaded library, called through JNA. Handles are plain pointers; their makers free them. */
 final class OrtApi {
@@ -20,6 +21,7 @@ final class OrtApi {
 
     private final String version;
     private final Map<OrtFunction, Function> functions = new EnumMap<>(OrtFunction.class);
+    private final OrtCalls kernels;
 
     private OrtApi(String version, Pointer table) {
         this.version = version;
@@ -27,6 +29,7 @@ final class OrtApi {
             Pointer code = table.getPointer((long) function.place() * com.sun.jna.Native.POINTER_SIZE);
             functions.put(function, Function.getFunction(code));
         }
+        this.kernels = OrtCalls.of(this);
     }
 
     /**
@@ -65,14 +68,35 @@ final class OrtApi {
 
     /** Calls a function that answers with a status. */
     void call(OrtFunction function, Object... arguments) throws OrtStatusException {
-        Pointer status = function(function).invokePointer(arguments);
-        if (status != null) {
+        require(Pointer.nativeValue(answer(function, arguments)));
+    }
+
+    /** Calls a function and hands over what it answers. */
+    @Nullable
+    Pointer answer(OrtFunction function, Object... arguments) {
+        return function(function).invokePointer(arguments);
+    }
+
+    /** The functions that kernels call. */
+    OrtCalls kernels() {
+        return kernels;
+    }
+
+    /** Throws what a status says, unless it is 0, success. */
+    void require(long status) throws OrtStatusException {
+        if (status != 0) {
+            Pointer failure = new Pointer(status);
             String message = function(OrtFunction.GET_ERROR_MESSAGE)
-                    .invokePointer(new Object[] {status})
+                    .invokePointer(new Object[] {failure})
                     .getString(0, "UTF-8");
-            release(OrtFunction.RELEASE_STATUS, status);
+            release(OrtFunction.RELEASE_STATUS, failure);
             throw new OrtStatusException(message);
         }
+    }
+
+    /** Where a function is. */
+    long address(OrtFunction function) {
+        return Pointer.nativeValue(function(function));
     }
 
     /** Calls a function that writes a handle through its last argument. */

@@ -63,7 +63,8 @@ final class Parts {
         long id = ids.incrementAndGet();
         jobs.put(id, job);
         try {
-            api.call(OrtFunction.KERNEL_PARALLEL_FOR, context.handle(), function, (long) parts, 0L, new Pointer(id));
+            api.require(api.kernels()
+                    .parallelFor(Pointer.nativeValue(context.handle()), Pointer.nativeValue(function), parts, 0, id));
         } finally {
             jobs.remove(id);
         }
