@@ -11,11 +11,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A formula that works number by number, an optimizer's for instance, as few walks over rows of numbers: each joins two rows,
@@ -80,6 +82,7 @@ record PointwisePlan(List<String> rows, int inputs, int between, List<Number> nu
         private final Map<Value, Factored> products = new HashMap<>();
         private final Map<Value, Value> roots = new HashMap<>();
         private final Map<Value, Draft> drafts = new LinkedHashMap<>();
+        private final Set<Value> gone = new HashSet<>();
 
         Reader(Program program) {
             this.program = program;
@@ -185,14 +188,20 @@ record PointwisePlan(List<String> rows, int inputs, int between, List<Number> nu
             };
         }
 
-        /** What is overwritten has to come first. */
+        /**
+         * What is overwritten has to come first in the walk that does it, and nowhere after: a row times a number is read by the
+         * walk that needs it, perhaps later than the node says.
+         */
         private boolean draft(Join join, Value result, Factored a, Factored b) {
-            boolean isSecond = overwritten(result).equals(Optional.of(b.row()));
-            boolean turns = isSecond && !b.row().equals(a.row()) && (join == Join.SUM || join == Join.PRODUCT);
+            Optional<Value> overwritten = overwritten(result);
+            boolean isSecond =
+                    overwritten.equals(Optional.of(b.row())) && !b.row().equals(a.row());
+            boolean turns = isSecond && (join == Join.SUM || join == Join.PRODUCT);
+            boolean isThere =
+                    isWalked(a.row()) && isWalked(b.row()) && !gone.contains(a.row()) && !gone.contains(b.row());
             drafts.put(result, turns ? new Draft(join, b, a, result) : new Draft(join, a, b, result));
-            return isWalked(a.row())
-                    && isWalked(b.row())
-                    && (turns || !isSecond || b.row().equals(a.row()));
+            overwritten.ifPresent(gone::add);
+            return isThere && (turns || !isSecond);
         }
 
         private Optional<Value> overwritten(Value result) {

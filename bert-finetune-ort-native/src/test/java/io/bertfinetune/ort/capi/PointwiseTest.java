@@ -80,6 +80,7 @@ class PointwiseTest {
         Value x = of.x;
         Value y = of.y;
         Value sum = x.plus(y);
+        Value scaled = x.times(of.number);
         Value other = of.graph.input("other", DataType.FLOAT, Shape.of(Dim.named("more")));
         Value matrix = of.graph.input("matrix", DataType.FLOAT, Shape.of(Dim.named("count"), Dim.of(2)));
         return Stream.of(
@@ -100,6 +101,10 @@ class PointwiseTest {
                         "divided by a number",
                         Map.of("a", sum.dividedBy(of.number).times(y))),
                 new Program("second overwritten", Map.of("a", sum.times(y).minus(x)), Map.of("a", "x")),
+                new Program(
+                        "read after it was overwritten",
+                        Map.of("a", scaled.minus(y), "b", y.plus(scaled)),
+                        Map.of("a", "x")),
                 Program.of(
                         "two lengths",
                         Map.of("a", sum.times(y), "b", other.times(other).plus(other))),
