@@ -109,18 +109,21 @@ public final class CApiEngine implements Engine {
     }
 
     /**
-     * An engine on the processor that has oneDNN, which is loaded when it is first needed: for products of bfloat16, and for
-     * formulas that work number by number in pieces.
+     * An engine on the processor that has oneDNN, for products of bfloat16, for some of what trains a model in float32 and for
+     * formulas that work number by number in pieces. It is loaded when a program is compiled that needs it.
      */
     static CApiEngine cpuWithOneDnn(NativeBuild build, int threads) {
         return open(
                 build,
-                new EnumMap<>(
-                        Map.of(Precision.FLOAT32, CpuLowering.standard(), Precision.BFLOAT16, new Bf16Lowering())),
+                new EnumMap<>(Map.of(
+                        Precision.FLOAT32,
+                        CpuLowering.standard().withOwnOperators(),
+                        Precision.BFLOAT16,
+                        new Bf16Lowering())),
                 threads,
                 Optional.empty(),
                 Optional.of(new OneDnnLanes()),
-                List.of(Bf16Domain.withThreads(threads)));
+                List.of(OneDnnDomain.withThreads(threads)));
     }
 
     /** An engine on the processor with a lowering for each precision it has, which may use these operators. */
@@ -236,15 +239,15 @@ public final class CApiEngine implements Engine {
 
     @Override
     public Executable compileForPieces(Program program) {
-        Session session = session(program, Precision.FLOAT32, 1);
-        return entered(
-                program,
-                lanes.flatMap(here -> PointwisePlan.of(program).map(plan -> pointwise(plan, here, session)))
-                        .orElse(session));
+        Optional<Computation> walks =
+                lanes.flatMap(here -> PointwisePlan.of(program).map(plan -> pointwise(plan, here)));
+        return entered(program, walks.orElseGet(() -> session(program, Precision.FLOAT32, 1)));
     }
 
-    private static Computation pointwise(PointwisePlan plan, OneDnnLanes here, Session session) {
-        return new Pointwise(plan, here, OneDnn::isReadyOrSoon, session);
+    private Computation pointwise(PointwisePlan plan, OneDnnLanes here) {
+        requireOpen();
+        OneDnn.begin();
+        return new Pointwise(plan, here);
     }
 
     private Executable entered(Program program, Computation computation) {

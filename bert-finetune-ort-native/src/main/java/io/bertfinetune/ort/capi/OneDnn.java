@@ -38,6 +38,7 @@ final class OneDnn {
     /** A dimension or a stride that is told with the memory, not with the primitive. */
     static final long RUNTIME = Long.MIN_VALUE;
 
+    private static final String WITHOUT = "; without it on the class path, models are trained in FLOAT32 as well";
     private static final String FOLDER = "org/bytedeco/dnnl/linux-x86_64/";
     private static final String CORE = "libdnnl.so.3";
     private static final List<String> BESIDE = List.of("libgomp.so.1");
@@ -45,7 +46,7 @@ final class OneDnn {
     private static final int AVX512_CORE_BF16 = 0xe7;
 
     private static volatile @Nullable OneDnn loaded;
-    private static final AtomicBoolean ASKED_FOR = new AtomicBoolean();
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
     private final Map<OneDnnFunction, Function> functions = new EnumMap<>(OneDnnFunction.class);
 
@@ -114,26 +115,25 @@ final class OneDnn {
             } catch (IOException e) {
                 throw new EngineException(
                         "oneDNN's native library cannot be copied to " + System.getProperty("java.io.tmpdir") + ": "
-                                + e.getMessage(),
+                                + e.getMessage() + WITHOUT,
                         e);
             } catch (UnsatisfiedLinkError e) {
-                throw new EngineException("oneDNN's native library does not load: " + e.getMessage(), e);
+                throw new EngineException("oneDNN's native library does not load: " + e.getMessage() + WITHOUT, e);
             }
         }
         return here;
     }
 
     /**
-     * Whether the library is loaded. If it is not, another thread begins to load it, once, which takes a third of a second;
-     * whoever needs it meanwhile waits in {@link #load}.
+     * Begins to load the library on a thread of its own, once; it takes a third of a second. Who needs it waits in {@link #load},
+     * and is told there what failed.
      */
-    static boolean isReadyOrSoon() {
-        if (loaded == null && ASKED_FOR.compareAndSet(false, true)) {
+    static void begin() {
+        if (loaded == null && BEGUN.compareAndSet(false, true)) {
             Thread thread = new Thread(OneDnn::missing, "bert-finetune-onednn");
             thread.setDaemon(true);
             thread.start();
         }
-        return loaded != null;
     }
 
     /**

@@ -215,27 +215,31 @@ final class OneDnnLane implements AutoCloseable {
         round(exact, y, count);
     }
 
-    /** Writes GELU of numbers, rounded. */
-    void gelu(long x, long y, long count) throws OneDnnException {
+    /** Writes GELU of numbers, rounded if that is asked for. */
+    void gelu(long x, long y, boolean rounded, long count) throws OneDnnException {
         Primitive primitive = primitives.get(new PieceKey(Piece.GELU, count), key -> gelu(count));
         Strided shape = Strided.dense(OneDnn.FLOAT, count);
-        long exact = exact(count);
+        long exact = rounded ? exact(count) : y;
         set(0, Argument.SOURCE, shape, x);
         set(1, Argument.RESULT, shape, exact);
         execute(primitive, 2);
-        round(exact, y, count);
+        if (rounded) {
+            round(exact, y, count);
+        }
     }
 
-    /** Writes the gradient of GELU, rounded. */
-    void geluGradient(long dy, long x, long dx, long count) throws OneDnnException {
+    /** Writes the gradient of GELU, rounded if that is asked for. */
+    void geluGradient(long dy, long x, long dx, boolean rounded, long count) throws OneDnnException {
         Primitive primitive = primitives.get(new PieceKey(Piece.GELU_GRADIENT, count), key -> geluGradient(count));
         Strided shape = Strided.dense(OneDnn.FLOAT, count);
-        long exact = exact(count);
+        long exact = rounded ? exact(count) : dx;
         set(0, Argument.SOURCE, shape, x);
         set(1, Argument.GRADIENT_OF_RESULT, shape, dy);
         set(2, Argument.GRADIENT_OF_SOURCE, shape, exact);
         execute(primitive, 3);
-        round(exact, dx, count);
+        if (rounded) {
+            round(exact, dx, count);
+        }
     }
 
     /** Joins two rows of numbers; the result may be written over the first. */

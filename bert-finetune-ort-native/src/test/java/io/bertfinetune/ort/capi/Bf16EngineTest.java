@@ -49,9 +49,9 @@ class Bf16EngineTest {
     /** However many sizes there were. */
     @Test
     void whatOneDnnHoldsIsBounded() {
-        List<Bf16Domain> made = new ArrayList<>();
+        List<OneDnnDomain> made = new ArrayList<>();
         OperatorDomain.Maker maker = api -> {
-            made.add((Bf16Domain) Bf16Domain.withThreads(2).make(api));
+            made.add((OneDnnDomain) OneDnnDomain.withThreads(2).make(api));
             return made.get(0);
         };
         try (CApiEngine engine = CApiEngine.cpu(

@@ -19,12 +19,9 @@ import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.training.Updates;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +138,6 @@ class PointwiseTest {
     @MethodSource("formulas")
     void computesToTheBitWhatOnnxRuntimeComputes(Program program) {
         assumeOneDnn();
-        OneDnn.load();
         assertThat(PointwisePlan.of(program)).isPresent();
         try (Engine plain = CApiEngine.cpu(NativeBuild.MICROSOFT);
                 Engine withOneDnn = CApiEngine.cpuWithOneDnn(NativeBuild.MICROSOFT, 2)) {
@@ -184,51 +180,6 @@ class PointwiseTest {
             in.values().forEach(DeviceTensor::close);
             out.values().forEach(DeviceTensor::close);
         }
-    }
-
-    @Test
-    void somethingElseComputesUntilOneDnnIsLoaded() throws Exception {
-        assumeOneDnn();
-        PointwisePlan plan = PointwisePlan.of(
-                        Program.of("twice", Map.of("a", x.plus(y).times(x))))
-                .orElseThrow();
-        AtomicBoolean ready = new AtomicBoolean();
-        List<String> said = new ArrayList<>();
-        try (CApiEngine engine = CApiEngine.cpu(NativeBuild.MICROSOFT);
-                OneDnnLanes lanes = new OneDnnLanes();
-                Pointwise pointwise = new Pointwise(plan, lanes, ready::get, saying(said))) {
-            CApiTensor three = (CApiTensor) Numbers.tensor(engine, DataType.FLOAT, new long[] {2}, 3, 4);
-            CApiTensor result = (CApiTensor) engine.allocate(DataType.FLOAT, 2);
-            Computation.Run run = pointwise.bind(Map.of("x", three, "y", three), Map.of("a", result));
-
-            run.run();
-            assertThat(said).containsExactly("bind", "run");
-            assertThat(Numbers.read(result)).containsExactly(0, 0);
-            assertThat(lanes.all()).isEmpty();
-
-            ready.set(true);
-            run.run();
-            assertThat(said).containsExactly("bind", "run");
-            assertThat(Numbers.read(result)).containsExactly(18, 32);
-            three.close();
-            result.close();
-        }
-        assertThat(said).containsExactly("bind", "run", "close");
-    }
-
-    private static Computation saying(List<String> said) {
-        return new Computation() {
-            @Override
-            public Run bind(Map<String, CApiTensor> in, Map<String, CApiTensor> out) {
-                said.add("bind");
-                return () -> said.add("run");
-            }
-
-            @Override
-            public void close() {
-                said.add("close");
-            }
-        };
     }
 
     /** Its reference loops take fifty times as long. */

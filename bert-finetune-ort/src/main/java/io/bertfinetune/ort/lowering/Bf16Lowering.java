@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The lowering for processors with products of bfloat16: as {@link CpuLowering}, with the products written as operators of
- * our own, {@link Bf16Operator}, for ONNX Runtime has none of such numbers there, and GELU and its gradient too where products
+ * our own, {@link OwnOperator}, for ONNX Runtime has none of such numbers there, and GELU and its gradient too where products
  * alone read them. Parameters, gradients and all that is not multiplied stay in 32 bits.
  */
 public final class Bf16Lowering implements Lowering {
@@ -25,6 +25,6 @@ public final class Bf16Lowering implements Lowering {
 
     @Override
     public OnnxModel lower(Program program) {
-        return new OnnxEmitter(rewrite(program), OnnxEmitter.Scatter.BY_ROW, OnnxEmitter.Halves.OF_OUR_OWN).emit();
+        return new OnnxEmitter(rewrite(program), OnnxEmitter.Scatter.BY_ROW, OnnxEmitter.Kernels.OF_OUR_OWN).emit();
     }
 }

@@ -10,9 +10,11 @@ import java.util.List;
  */
 public final class CpuLowering implements Lowering {
     private final List<Pass> passes;
+    private final OnnxEmitter.Kernels kernels;
 
-    private CpuLowering(List<Pass> passes) {
+    private CpuLowering(List<Pass> passes, OnnxEmitter.Kernels kernels) {
         this.passes = passes;
+        this.kernels = kernels;
     }
 
     /**
@@ -21,7 +23,17 @@ public final class CpuLowering implements Lowering {
      * @return the lowering for the processor
      */
     public static CpuLowering standard() {
-        return new CpuLowering(passes(new Decompose()));
+        return new CpuLowering(passes(new Decompose()), OnnxEmitter.Kernels.OF_ONNX_RUNTIME);
+    }
+
+    /**
+     * Every pass on, and what trains a model written as operators of our own, {@link OwnOperator}, for an engine that has them:
+     * gradients of weights, GELU and its gradient. A program that only predicts has none of them.
+     *
+     * @return a new lowering
+     */
+    public CpuLowering withOwnOperators() {
+        return new CpuLowering(passes(Decompose.allButTrainedGelu()), OnnxEmitter.Kernels.OF_OUR_OWN);
     }
 
     /** Every pass, in the order in which they are applied, the first of which is this. */
@@ -58,7 +70,7 @@ public final class CpuLowering implements Lowering {
             throw new IllegalArgumentException("no pass '" + pass + "'; there are " + optionalPasses());
         }
         return new CpuLowering(
-                passes.stream().filter(each -> !each.name().equals(pass)).toList());
+                passes.stream().filter(each -> !each.name().equals(pass)).toList(), kernels);
     }
 
     @Override
@@ -67,6 +79,6 @@ public final class CpuLowering implements Lowering {
         for (Pass pass : passes) {
             lowered = pass.apply(lowered);
         }
-        return new OnnxEmitter(lowered, OnnxEmitter.Scatter.BY_ROW).emit();
+        return new OnnxEmitter(lowered, OnnxEmitter.Scatter.BY_ROW, kernels).emit();
     }
 }

@@ -7,13 +7,14 @@ import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Writes attention, GELU and the gradients of these, of softmax and of LayerNorm as simpler operators. Parts that forward
  * and backward both need ({@code softmax}, {@code erf}) are there once, for a graph keeps one of each node.
  */
 final class Decompose extends Pass {
-    private final Set<Op> kept;
+    private final BiPredicate<Node, Readers> kept;
 
     /** All of them. */
     Decompose() {
@@ -22,12 +23,28 @@ final class Decompose extends Pass {
 
     /** All but these. */
     Decompose(Set<Op> kept) {
-        this.kept = Set.copyOf(kept);
+        this((node, readers) -> kept.contains(node.op()));
+    }
+
+    private Decompose(BiPredicate<Node, Readers> kept) {
+        this.kept = kept;
+    }
+
+    /** All but gradients of GELU, and the GELU that they belong to. */
+    static Decompose allButTrainedGelu() {
+        return new Decompose((node, readers) -> switch (node.op()) {
+            case GELU_GRAD -> true;
+            case GELU ->
+                readers.of(node.in(0)).stream()
+                        .anyMatch(reader ->
+                                reader.op() == Op.GELU_GRAD && reader.in(1).equals(node.in(0)));
+            default -> false;
+        });
     }
 
     @Override
     List<Value> rewriteAll(Node node, List<Value> in, Readers readers) {
-        if (kept.contains(node.op())) {
+        if (kept.test(node, readers)) {
             return List.of();
         }
         return switch (node.op()) {
@@ -49,7 +66,7 @@ final class Decompose extends Pass {
     }
 
     /** ½ (1 + erf u + u · 2/√π · e^−u²) with u = x/√2, the constant moved into the exponent. */
-    static Value geluGradient(Value dy, Value x) {
+    private static Value geluGradient(Value dy, Value x) {
         Value u = x.times(Math.sqrt(0.5));
         Value bell = x.graph()
                 .constant(Math.log(2 / Math.sqrt(Math.PI)))

@@ -25,12 +25,12 @@ import java.util.Set;
 final class OnnxEmitter {
     private static final String MICROSOFT = "com.microsoft";
     private static final Map<String, Integer> OPSETS = Map.of("", 18, MICROSOFT, 1);
-    private static final Map<String, Integer> WITH_OUR_OWN = Map.of("", 18, MICROSOFT, 1, Bf16Operator.DOMAIN, 1);
+    private static final Map<String, Integer> WITH_OUR_OWN = Map.of("", 18, MICROSOFT, 1, OwnOperator.DOMAIN, 1);
     private static final int IR_VERSION = 9;
 
     private final Program program;
     private final Scatter scatter;
-    private final Halves halves;
+    private final Kernels kernels;
     private final Map<String, Value> inputs;
     private final Map<Value, String> names = new HashMap<>();
     private final Set<Value> read = new HashSet<>();
@@ -49,22 +49,22 @@ final class OnnxEmitter {
         BY_ELEMENT
     }
 
-    /** Who computes with numbers of 16 bits. */
-    enum Halves {
+    /** Whose kernels compute with numbers of 16 bits, and what else there is a choice for. */
+    enum Kernels {
         /** ONNX Runtime. */
         OF_ONNX_RUNTIME,
-        /** Operators of our own, {@link Bf16Operator}. */
+        /** Operators of our own, {@link OwnOperator}. */
         OF_OUR_OWN
     }
 
     OnnxEmitter(Program program, Scatter scatter) {
-        this(program, scatter, Halves.OF_ONNX_RUNTIME);
+        this(program, scatter, Kernels.OF_ONNX_RUNTIME);
     }
 
-    OnnxEmitter(Program program, Scatter scatter, Halves halves) {
+    OnnxEmitter(Program program, Scatter scatter, Kernels kernels) {
         this.program = program;
         this.scatter = scatter;
-        this.halves = halves;
+        this.kernels = kernels;
         this.inputs = program.inputs();
     }
 
@@ -95,11 +95,11 @@ final class OnnxEmitter {
         return new OnnxModel(
                 new OnnxGraph(program.name(), nodes, declared, wanted, initializers),
                 IR_VERSION,
-                halves == Halves.OF_OUR_OWN ? WITH_OUR_OWN : OPSETS);
+                nodes.stream().anyMatch(node -> node.domain().equals(OwnOperator.DOMAIN)) ? WITH_OUR_OWN : OPSETS);
     }
 
     private void emit(Node n) {
-        if (halves == Halves.OF_OUR_OWN && isOurs(n)) {
+        if (kernels == Kernels.OF_OUR_OWN && isOurs(n)) {
             ours(n);
             return;
         }
@@ -131,34 +131,44 @@ final class OnnxEmitter {
 
     private static boolean isOurs(Node n) {
         return switch (n.op()) {
-            case GEMM, HEAD_SCORES, HEAD_MIX -> n.in(0).type().isHalf();
-            case CAST, MUL, GELU, GELU_GRAD -> n.output().type().isHalf();
+            case GEMM -> n.in(0).type().isHalf() || isGradientOfWeight(n);
+            case HEAD_SCORES, HEAD_MIX -> n.in(0).type().isHalf();
+            case CAST, MUL -> n.output().type().isHalf();
+            case GELU, GELU_GRAD -> true;
             default -> false;
         };
     }
 
+    /** ONNX Runtime transposes as it multiplies, which takes it a fifth longer than oneDNN. */
+    private static boolean isGradientOfWeight(Node gemm) {
+        return gemm.attribute(Attribute.Product.class).transA()
+                && gemm.inputs().size() == 2
+                && !RoundedProducts.isSum(gemm);
+    }
+
     private void ours(Node n) {
         boolean rounded = n.output().type().isHalf();
-        Bf16Operator operator = Bf16Operator.of(
+        OwnOperator operator = OwnOperator.of(
                 switch (n.op()) {
-                    case GEMM -> Bf16Operator.Form.MATRICES;
-                    case HEAD_SCORES -> Bf16Operator.Form.SCORES;
-                    case HEAD_MIX -> Bf16Operator.Form.MIX;
-                    case MUL -> Bf16Operator.Form.TIMES;
-                    case GELU -> Bf16Operator.Form.GELU;
-                    case GELU_GRAD -> Bf16Operator.Form.GELU_GRADIENT;
-                    default -> Bf16Operator.Form.NONE;
+                    case GEMM -> OwnOperator.Form.MATRICES;
+                    case HEAD_SCORES -> OwnOperator.Form.SCORES;
+                    case HEAD_MIX -> OwnOperator.Form.MIX;
+                    case MUL -> OwnOperator.Form.TIMES;
+                    case GELU -> OwnOperator.Form.GELU;
+                    case GELU_GRAD -> OwnOperator.Form.GELU_GRADIENT;
+                    default -> OwnOperator.Form.NONE;
                 },
+                n.in(0).type().isHalf(),
                 rounded);
         Map<String, io.bertfinetune.ort.onnx.Attribute> attributes = new HashMap<>();
         if (operator.isProduct()) {
             Attribute.Product how = n.attribute(Attribute.Product.class);
-            attributes.put(Bf16Operator.ALPHA, number(how.alpha()));
-            attributes.put(Bf16Operator.BETA, number(how.beta()));
-            attributes.put(Bf16Operator.TRANS_A, flag(how.transA()));
-            attributes.put(Bf16Operator.TRANS_B, flag(how.transB()));
+            attributes.put(OwnOperator.ALPHA, number(how.alpha()));
+            attributes.put(OwnOperator.BETA, number(how.beta()));
+            attributes.put(OwnOperator.TRANS_A, flag(how.transA()));
+            attributes.put(OwnOperator.TRANS_B, flag(how.transB()));
         }
-        add(operator.onnxName(), Bf16Operator.DOMAIN, namesOf(n.inputs()), List.of(name(n.output())), attributes);
+        add(operator.onnxName(), OwnOperator.DOMAIN, namesOf(n.inputs()), List.of(name(n.output())), attributes);
     }
 
     /** A plain product with a row or a column is left to MatMul, which has a kernel of its own for vectors. */

@@ -30,13 +30,8 @@ final class RoundedProducts extends Pass {
                 isPlain(node) && isReadRounded(node.output(), readers)
                         ? Optional.of(rounded(node, in))
                         : Optional.empty();
-            case GELU ->
-                Optional.of(isReadRounded(node.output(), readers) ? rounded(node, in) : Decompose.gelu(in.get(0)));
-            case GELU_GRAD ->
-                Optional.of(
-                        isReadRounded(node.output(), readers)
-                                ? rounded(node, in)
-                                : Decompose.geluGradient(in.get(0), in.get(1)));
+            case GELU, GELU_GRAD ->
+                isReadRounded(node.output(), readers) ? Optional.of(rounded(node, in)) : Optional.empty();
             case RESHAPE ->
                 in.get(0).type().isHalf()
                         ? Optional.of(in.get(0).reshape(node.output().shape()))
@@ -114,7 +109,7 @@ final class RoundedProducts extends Pass {
     }
 
     /** Whether the product does the work of a sum: with a row or a column, or of rows picked by ids. */
-    private static boolean isSum(Node node) {
+    static boolean isSum(Node node) {
         return node.output().shape().dims().contains(Dim.ONE)
                 || node.in(0).producer().filter(each -> each.op() == Op.ONE_HOT).isPresent();
     }

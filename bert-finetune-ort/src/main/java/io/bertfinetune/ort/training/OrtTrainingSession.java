@@ -15,8 +15,8 @@ import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Value;
 import io.bertfinetune.ort.heads.TaskHead;
 import io.bertfinetune.ort.nn.Dropout;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +30,9 @@ import java.util.function.Supplier;
 /** The training step of a model: one program forward and backward, and the optimizer's on what it leaves. */
 final class OrtTrainingSession<E> implements TrainingSession<E> {
     /** What PyTorch adds to the norm it divides by. */
+    /** Groups of random numbers that one thread draws before it takes others. */
+    private static final int GROUPS_OF_PIECE = 16;
+
     private static final double CLIP_EPSILON = 1e-6;
 
     private final TaskHead<?, ?, ?> head;
@@ -168,27 +171,28 @@ final class OrtTrainingSession<E> implements TrainingSession<E> {
         }
     }
 
-    /** Every mask of this pass, drawn by all cores. */
+    /** Every mask of this pass, drawn by all cores: pieces of all masks together, so that threads wait for each other once. */
     private void drawMasks(Map<String, Long> sizes, Map<String, DeviceTensor> inputs) {
         List<Dropout.Site> sites = graph.dropout();
+        List<Runnable> pieces = new ArrayList<>();
         for (int i = 0; i < sites.size(); i++) {
-            inputs.put(sites.get(i).input(), mask(i, sites.get(i), sizes));
+            inputs.put(sites.get(i).input(), mask(i, sites.get(i), sizes, pieces));
         }
+        drawers.forEach(pieces.size(), piece -> pieces.get(piece).run());
     }
 
-    private DeviceTensor mask(int number, Dropout.Site site, Map<String, Long> sizes) {
+    private DeviceTensor mask(int number, Dropout.Site site, Map<String, Long> sizes, List<Runnable> pieces) {
         long size = site.shape().size().size(sizes);
         DeviceTensor mask = graph.packedDropout()
                 ? memory.get(site.input(), DataType.UINT8, RandomFill.packedSize(size))
                 : memory.get(site.input(), DataType.FLOAT, site.shape().toArray(sizes));
         RandomFill.Mask fill = graph.packedDropout() ? RandomFill::packedDropout : RandomFill::dropout;
         int groups = RandomFill.groups(size);
-        int share = 16;
-        mask.write(bytes -> drawers.forEach((groups + share - 1) / share, piece -> {
-            int first = piece * share;
-            ByteBuffer own = bytes.duplicate().order(bytes.order());
-            fill.draw(random, passes, number, site.p(), own, first, Math.min(groups, first + share));
-        }));
+        for (int from = 0; from < groups; from += GROUPS_OF_PIECE) {
+            int first = from;
+            int end = Math.min(groups, first + GROUPS_OF_PIECE);
+            pieces.add(() -> mask.write(bytes -> fill.draw(random, passes, number, site.p(), bytes, first, end)));
+        }
         return mask;
     }
 

@@ -102,6 +102,27 @@ class CpuLoweringTest {
                 .doesNotContain("ReduceSumSquare");
     }
 
+    /** For an engine that has kernels of its own; what predicts shall not wait for these to be loaded. */
+    @Test
+    void whatTrainsMayBeOperatorsOfOurOwn() {
+        CpuLowering lowering = CpuLowering.standard().withOwnOperators();
+
+        assertThat(lowering.lower(STEP).graph().nodes())
+                .filteredOn(node -> node.domain().equals(OwnOperator.DOMAIN))
+                .extracting(OnnxNode::opType)
+                .as("gradients of the weights of six linear layers in each of two and of two more, GELU of each")
+                .hasSize(14 + 2 + 2)
+                .containsOnly("GemmFloat", "Gelu", "GeluGradient");
+        assertThat(lowering.lower(prediction()))
+                .isEqualTo(CpuLowering.standard().lower(prediction()));
+    }
+
+    private static Program prediction() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, io.bertfinetune.ort.graph.Shape.of(2, 4));
+        return Program.of("prediction", Map.of("y", x.gelu()));
+    }
+
     private static List<String> opTypes(Program program) {
         return CpuLowering.standard().lower(program).graph().nodes().stream()
                 .map(OnnxNode::opType)

@@ -5,7 +5,7 @@ import com.sun.jna.ptr.FloatByReference;
 import com.sun.jna.ptr.LongByReference;
 import io.bertfinetune.ort.capi.KernelContext.Operand;
 import io.bertfinetune.ort.graph.DataType;
-import io.bertfinetune.ort.lowering.Bf16Operator;
+import io.bertfinetune.ort.lowering.OwnOperator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The operators of {@link Bf16Operator} on oneDNN, for one engine. Rows of a product, or columns if rows are few, are shared
+ * The operators of {@link OwnOperator} on oneDNN, for one engine. Rows of a product, or columns if rows are few, are shared
  * among the threads of ONNX Runtime's pool, each of which computes its own alone.
  */
-final class Bf16Domain implements OperatorDomain {
+final class OneDnnDomain implements OperatorDomain {
     /**
      * Numbers that are not parted, which one thread has done by the time that two are set to work: an even division keeps the
      * pieces powers of two.
@@ -28,7 +28,7 @@ final class Bf16Domain implements OperatorDomain {
     /** Numbers that are rounded in one piece at most. */
     private static final long LARGEST_PIECE = 1 << 20;
 
-    /** Numbers that are computed and rounded in one piece: they, their results and their gradients fit a core's cache. */
+    /** Numbers that are computed, and rounded, in one piece: they, their results and their gradients fit a core's cache. */
     private static final long CACHED_PIECE = 1 << 16;
 
     /** Rows of a product that are not parted. */
@@ -48,14 +48,14 @@ final class Bf16Domain implements OperatorDomain {
     /** The attributes of a node. */
     private record How(float alpha, float beta, boolean transA, boolean transB) {}
 
-    private Bf16Domain(OrtApi api, int threads) throws OrtStatusException {
+    private OneDnnDomain(OrtApi api, int threads) throws OrtStatusException {
         this.api = api;
         this.lanes = new OneDnnLanes();
         this.parts = new Parts(api, threads);
-        this.handle = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, CStrings.of(Bf16Operator.DOMAIN));
+        this.handle = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, CStrings.of(OwnOperator.DOMAIN));
         boolean done = false;
         try {
-            for (Bf16Operator operator : Bf16Operator.values()) {
+            for (OwnOperator operator : OwnOperator.values()) {
                 CustomOperator made = new CustomOperator(api, new Body(operator));
                 operators.add(made);
                 api.call(OrtFunction.CUSTOM_OP_DOMAIN_ADD, handle, made.handle());
@@ -70,12 +70,12 @@ final class Bf16Domain implements OperatorDomain {
 
     /** A domain for each engine, whose sessions have as many threads. */
     static OperatorDomain.Maker withThreads(int threads) {
-        return api -> new Bf16Domain(api, threads);
+        return api -> new OneDnnDomain(api, threads);
     }
 
     @Override
     public String name() {
-        return Bf16Operator.DOMAIN;
+        return OwnOperator.DOMAIN;
     }
 
     @Override
@@ -96,9 +96,9 @@ final class Bf16Domain implements OperatorDomain {
     }
 
     private final class Body implements CustomOperator.Body {
-        private final Bf16Operator operator;
+        private final OwnOperator operator;
 
-        Body(Bf16Operator operator) {
+        Body(OwnOperator operator) {
             this.operator = operator;
         }
 
@@ -109,19 +109,19 @@ final class Bf16Domain implements OperatorDomain {
 
         @Override
         public List<Integer> inputs() {
-            int half = DataType.BFLOAT16.onnxCode();
             int whole = DataType.FLOAT.onnxCode();
+            int multiplied = operator.isOfRounded() ? DataType.BFLOAT16.onnxCode() : whole;
             return switch (operator.form()) {
                 case NONE, GELU -> List.of(whole);
                 case TIMES, GELU_GRADIENT -> List.of(whole, whole);
-                case MATRICES -> List.of(half, half, whole);
-                case SCORES, MIX -> List.of(half, half);
+                case MATRICES -> List.of(multiplied, multiplied, whole);
+                case SCORES, MIX -> List.of(multiplied, multiplied);
             };
         }
 
         @Override
         public boolean lastIsOptional() {
-            return operator.form() == Bf16Operator.Form.MATRICES;
+            return operator.form() == OwnOperator.Form.MATRICES;
         }
 
         @Override
@@ -131,15 +131,16 @@ final class Bf16Domain implements OperatorDomain {
 
         @Override
         public long create(Pointer info) throws OrtStatusException {
+            OneDnn.begin();
             long id = ids.incrementAndGet();
             kernels.put(
                     id,
                     operator.isProduct()
                             ? new How(
-                                    number(info, Bf16Operator.ALPHA),
-                                    number(info, Bf16Operator.BETA),
-                                    flag(info, Bf16Operator.TRANS_A),
-                                    flag(info, Bf16Operator.TRANS_B))
+                                    number(info, OwnOperator.ALPHA),
+                                    number(info, OwnOperator.BETA),
+                                    flag(info, OwnOperator.TRANS_A),
+                                    flag(info, OwnOperator.TRANS_B))
                             : new How(1, 1, false, false));
             return id;
         }
@@ -150,12 +151,12 @@ final class Bf16Domain implements OperatorDomain {
             KernelContext in = new KernelContext(api, context);
             switch (operator.form()) {
                 case NONE -> round(in);
-                case MATRICES -> gemm(in, how, operator.isRounded());
+                case MATRICES -> gemm(in, how, operator);
                 case SCORES -> scores(in, how, operator.isRounded());
                 case MIX -> mix(in, how, operator.isRounded());
                 case TIMES -> times(in);
-                case GELU -> gelu(in);
-                case GELU_GRADIENT -> geluGradient(in);
+                case GELU -> gelu(in, operator.isRounded());
+                case GELU_GRADIENT -> geluGradient(in, operator.isRounded());
             }
         }
 
@@ -200,20 +201,24 @@ final class Bf16Domain implements OperatorDomain {
                 (lane, at, count) -> lane.times(numbers(a, at), numbers(b, at), halves(y, at), count));
     }
 
-    private void gelu(KernelContext context) throws Exception {
+    private void gelu(KernelContext context, boolean rounded) throws Exception {
         Operand x = context.input(0);
         Operand y = context.output(x.dims());
-        inPieces(context, x.count(), (lane, at, count) -> lane.gelu(numbers(x, at), halves(y, at), count));
+        inPieces(
+                context,
+                x.count(),
+                (lane, at, count) -> lane.gelu(numbers(x, at), result(y, rounded, at), rounded, count));
     }
 
-    private void geluGradient(KernelContext context) throws Exception {
+    private void geluGradient(KernelContext context, boolean rounded) throws Exception {
         Operand dy = context.input(0);
         Operand x = context.input(1);
         Operand dx = context.output(x.dims());
         inPieces(
                 context,
                 x.count(),
-                (lane, at, count) -> lane.geluGradient(numbers(dy, at), numbers(x, at), halves(dx, at), count));
+                (lane, at, count) ->
+                        lane.geluGradient(numbers(dy, at), numbers(x, at), result(dx, rounded, at), rounded, count));
     }
 
     /** Something that a lane does to so many numbers from a place on. */
@@ -222,7 +227,7 @@ final class Bf16Domain implements OperatorDomain {
         void run(OneDnnLane lane, long at, long count) throws OneDnn.OneDnnException;
     }
 
-    /** Numbers that are computed before they are rounded, a piece that fits a core's cache at a time. */
+    /** Numbers that are computed, and rounded if they are to be, a piece that fits a core's cache at a time. */
     private void inPieces(KernelContext context, long count, PieceWork work) throws Exception {
         parts.share(
                 context,
@@ -240,12 +245,17 @@ final class Bf16Domain implements OperatorDomain {
         return operand.address() + at * Short.BYTES;
     }
 
-    private void gemm(KernelContext context, How how, boolean rounded) throws Exception {
-        Strided.At a = half(context.input(0)).transposedIf(how.transA());
-        Strided.At b = half(context.input(1)).transposedIf(how.transB());
+    private static long result(Operand operand, boolean rounded, long at) {
+        return rounded ? halves(operand, at) : numbers(operand, at);
+    }
+
+    private void gemm(KernelContext context, How how, OwnOperator operator) throws Exception {
+        int type = operator.isOfRounded() ? OneDnn.BFLOAT16 : OneDnn.FLOAT;
+        Strided.At a = dense(type, context.input(0)).transposedIf(how.transA());
+        Strided.At b = dense(type, context.input(1)).transposedIf(how.transB());
         Optional<Operand> addend = context.optionalInput(2).filter(c -> how.beta() != 0);
         long columns = b.shape().fromLast(0);
-        Strided.At c = result(context.output(a.shape().dims()[0], columns), rounded);
+        Strided.At c = result(context.output(a.shape().dims()[0], columns), operator.isRounded());
         boolean bias =
                 addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
         OneDnnLane.After after =
@@ -324,7 +334,11 @@ final class Bf16Domain implements OperatorDomain {
     }
 
     private static Strided.At half(Operand operand) {
-        return new Strided.At(operand.address(), Strided.dense(OneDnn.BFLOAT16, operand.dims()));
+        return dense(OneDnn.BFLOAT16, operand);
+    }
+
+    private static Strided.At dense(int type, Operand operand) {
+        return new Strided.At(operand.address(), Strided.dense(type, operand.dims()));
     }
 
     private static Strided.At heads(Operand operand) {

@@ -29,18 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operators on oneDNN against loops in double precision over the same rounded numbers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class Bf16DomainTest {
+class OneDnnDomainTest {
     private static final double SUMS = 2e-6; // of the sum of the absolute products, added up in 32 bits
     private static final double ROUNDING = 0x1p-8;
 
     private CApiEngine engine;
-    private Bf16Domain domain;
+    private OneDnnDomain domain;
 
     @BeforeAll
     void open() {
         Bf16.assumeThere();
         OperatorDomain.Maker maker = api -> {
-            domain = (Bf16Domain) Bf16Domain.withThreads(2).make(api);
+            domain = (OneDnnDomain) OneDnnDomain.withThreads(2).make(api);
             return domain;
         };
         engine = CApiEngine.cpu(

@@ -1,39 +1,46 @@
 package io.bertfinetune.ort.lowering;
 
 /**
- * The operators of our own that {@link Bf16Lowering} writes, in the domain {@value #DOMAIN}: matrix products of numbers that
- * were rounded to bfloat16, with sums in 32 bits, and what makes such numbers. An engine that takes such models brings kernels for them.
+ * The operators of our own that {@link Bf16Lowering} and {@link CpuLowering#withOwnOperators} write, in the domain
+ * {@value #DOMAIN}: matrix products of numbers that were rounded to bfloat16, with sums in 32 bits, and what makes such numbers;
+ * products and GELU of numbers of 32 bits. An engine that takes such models brings kernels for them.
  */
-public enum Bf16Operator {
+public enum OwnOperator {
     /** Numbers of 32 bits rounded to the nearest of bfloat16, to the even one between two. */
-    ROUND("Round", Form.NONE, true),
+    ROUND("Round", Form.NONE, false, true),
     /**
      * {@code alpha · A' · B' + beta · C} of matrices of which A and B are rounded; C is not there, or one row, or as large as
      * the result.
      */
-    GEMM("Gemm", Form.MATRICES, false),
+    GEMM("Gemm", Form.MATRICES, true, false),
     /** As {@link #GEMM}, the result rounded. */
-    GEMM_ROUNDED("GemmRounded", Form.MATRICES, true),
+    GEMM_ROUNDED("GemmRounded", Form.MATRICES, true, true),
+    /** As {@link #GEMM}, of numbers of 32 bits. */
+    GEMM_FLOAT("GemmFloat", Form.MATRICES, false, false),
     /**
      * {@code alpha · A · Bᵀ} for each example and head, of {@code [to, batch, heads, width]} and
      * {@code [from, batch, heads, width]}: {@code [batch, heads, to, from]}.
      */
-    HEAD_SCORES("HeadScores", Form.SCORES, false),
+    HEAD_SCORES("HeadScores", Form.SCORES, true, false),
     /** As {@link #HEAD_SCORES}, the result rounded. */
-    HEAD_SCORES_ROUNDED("HeadScoresRounded", Form.SCORES, true),
+    HEAD_SCORES_ROUNDED("HeadScoresRounded", Form.SCORES, true, true),
     /**
      * {@code alpha · P' · V} for each example and head, of {@code [batch, heads, to, from]} and
      * {@code [from, batch, heads, width]}: {@code [to, batch, heads, width]}.
      */
-    HEAD_MIX("HeadMix", Form.MIX, false),
+    HEAD_MIX("HeadMix", Form.MIX, true, false),
     /** As {@link #HEAD_MIX}, the result rounded. */
-    HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true),
+    HEAD_MIX_ROUNDED("HeadMixRounded", Form.MIX, true, true),
     /** Numbers of 32 bits, multiplied one by one and rounded. */
-    TIMES("Times", Form.TIMES, true),
-    /** GELU of numbers of 32 bits, by erf, computed in 32 bits and rounded. */
-    GELU("Gelu", Form.GELU, true),
-    /** The gradient of GELU, of the result's gradient and of what GELU was taken of, computed in 32 bits and rounded. */
-    GELU_GRADIENT("GeluGradient", Form.GELU_GRADIENT, true);
+    TIMES("Times", Form.TIMES, false, true),
+    /** GELU of numbers of 32 bits, by erf. */
+    GELU("Gelu", Form.GELU, false, false),
+    /** As {@link #GELU}, computed in 32 bits and rounded. */
+    GELU_ROUNDED("GeluRounded", Form.GELU, false, true),
+    /** The gradient of GELU, of the result's gradient and of what GELU was taken of, all in 32 bits. */
+    GELU_GRADIENT("GeluGradient", Form.GELU_GRADIENT, false, false),
+    /** As {@link #GELU_GRADIENT}, computed in 32 bits and rounded. */
+    GELU_GRADIENT_ROUNDED("GeluGradientRounded", Form.GELU_GRADIENT, false, true);
 
     /** The domain of the operators in an ONNX model. */
     public static final String DOMAIN = "io.bertfinetune";
@@ -70,11 +77,13 @@ public enum Bf16Operator {
 
     private final String onnxName;
     private final Form form;
+    private final boolean ofRounded;
     private final boolean rounded;
 
-    Bf16Operator(String onnxName, Form form, boolean rounded) {
+    OwnOperator(String onnxName, Form form, boolean ofRounded, boolean rounded) {
         this.onnxName = onnxName;
         this.form = form;
+        this.ofRounded = ofRounded;
         this.rounded = rounded;
     }
 
@@ -94,6 +103,15 @@ public enum Bf16Operator {
      */
     public Form form() {
         return form;
+    }
+
+    /**
+     * Whether what is multiplied was rounded to bfloat16.
+     *
+     * @return false if it has 32 bits
+     */
+    public boolean isOfRounded() {
+        return ofRounded;
     }
 
     /**
@@ -118,9 +136,9 @@ public enum Bf16Operator {
     }
 
     /** The operator of a form. */
-    static Bf16Operator of(Form form, boolean rounded) {
-        for (Bf16Operator each : values()) {
-            if (each.form == form && each.rounded == rounded) {
+    static OwnOperator of(Form form, boolean ofRounded, boolean rounded) {
+        for (OwnOperator each : values()) {
+            if (each.form == form && each.ofRounded == ofRounded && each.rounded == rounded) {
                 return each;
             }
         }
