@@ -116,10 +116,7 @@ public final class CApiEngine implements Engine {
         return open(
                 build,
                 new EnumMap<>(Map.of(
-                        Precision.FLOAT32,
-                        CpuLowering.standard().withOwnOperators(),
-                        Precision.BFLOAT16,
-                        new Bf16Lowering())),
+                        Precision.FLOAT32, CpuLowering.withOwnOperators(), Precision.BFLOAT16, new Bf16Lowering())),
                 threads,
                 Optional.empty(),
                 Optional.of(new OneDnnLanes()),

@@ -35,8 +35,8 @@ final class CustomOperator implements AutoCloseable {
         /** Whether the last input may be left out. */
         boolean lastIsOptional();
 
-        /** The type of the output. */
-        int output();
+        /** The types of the outputs. */
+        List<Integer> outputs();
 
         /** A kernel for a node with these attributes: not zero, and known to {@link #compute}. */
         long create(Pointer info) throws Exception;
@@ -87,8 +87,8 @@ final class CustomOperator implements AutoCloseable {
         set(3, (OfOperator) operator -> provider);
         set(4, (NumberOfOperator) (operator, index) -> body.inputs().get((int) index));
         set(5, (CountOfOperator) operator -> count);
-        set(6, (NumberOfOperator) (operator, index) -> body.output());
-        set(7, (CountOfOperator) operator -> 1);
+        set(6, (NumberOfOperator) (operator, index) -> body.outputs().get((int) index));
+        set(7, (CountOfOperator) operator -> body.outputs().size());
         set(9, (Destroy) this::destroy);
         set(10, (NumberOfOperator)
                 (operator, index) -> body.lastIsOptional() && index == count - 1 ? OPTIONAL : REQUIRED);

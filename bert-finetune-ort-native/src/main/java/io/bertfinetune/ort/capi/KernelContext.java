@@ -51,12 +51,17 @@ record KernelContext(OrtApi api, Pointer handle) {
         return Optional.of(new Operand(address(value, answers), dims));
     }
 
-    /** Memory for the output. */
+    /** Memory for the output, the first one if there are several. */
     Operand output(long... dims) throws OrtStatusException {
+        return outputAt(0, dims);
+    }
+
+    /** Memory for an output. */
+    Operand outputAt(long index, long... dims) throws OrtStatusException {
         Memory answers = ANSWERS.get();
         long at = Pointer.nativeValue(answers);
         answers.write(3 * WORD, dims, 0, dims.length);
-        api.require(api.kernels().output(Pointer.nativeValue(handle), 0, at + 3 * WORD, dims.length, at));
+        api.require(api.kernels().output(Pointer.nativeValue(handle), index, at + 3 * WORD, dims.length, at));
         return new Operand(address(answers.getLong(0), answers), dims);
     }
 

@@ -7,6 +7,7 @@ import io.bertfinetune.ort.capi.KernelContext.Operand;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.lowering.OwnOperator;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,17 +42,21 @@ final class OneDnnDomain implements OperatorDomain {
     private final Pointer handle;
     private final OneDnnLanes lanes;
     private final Parts parts;
+    private final LayerNormKernel norms;
     private final List<CustomOperator> operators = new ArrayList<>();
     private final Map<Long, How> kernels = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
 
     /** The attributes of a node. */
-    private record How(float alpha, float beta, boolean transA, boolean transB) {}
+    private record How(float alpha, float beta, boolean transA, boolean transB, float epsilon) {
+        private static final How NUMBER_BY_NUMBER = new How(1, 1, false, false, 0);
+    }
 
     private OneDnnDomain(OrtApi api, int threads) throws OrtStatusException {
         this.api = api;
         this.lanes = new OneDnnLanes();
         this.parts = new Parts(api, threads);
+        this.norms = new LayerNormKernel(lanes, parts);
         this.handle = api.create(OrtFunction.CREATE_CUSTOM_OP_DOMAIN, CStrings.of(OwnOperator.DOMAIN));
         boolean done = false;
         try {
@@ -116,6 +121,8 @@ final class OneDnnDomain implements OperatorDomain {
                 case TIMES, GELU_GRADIENT -> List.of(whole, whole);
                 case MATRICES -> List.of(multiplied, multiplied, whole);
                 case SCORES, MIX -> List.of(multiplied, multiplied);
+                case LAYER_NORM -> Collections.nCopies(3, whole);
+                case LAYER_NORM_GRADIENT -> Collections.nCopies(5, whole);
             };
         }
 
@@ -125,24 +132,34 @@ final class OneDnnDomain implements OperatorDomain {
         }
 
         @Override
-        public int output() {
-            return (operator.isRounded() ? DataType.BFLOAT16 : DataType.FLOAT).onnxCode();
+        public List<Integer> outputs() {
+            int type = (operator.isRounded() ? DataType.BFLOAT16 : DataType.FLOAT).onnxCode();
+            return switch (operator.form()) {
+                case LAYER_NORM, LAYER_NORM_GRADIENT -> Collections.nCopies(3, type);
+                default -> List.of(type);
+            };
         }
 
         @Override
         public long create(Pointer info) throws OrtStatusException {
             OneDnn.begin();
             long id = ids.incrementAndGet();
-            kernels.put(
-                    id,
-                    operator.isProduct()
-                            ? new How(
-                                    number(info, OwnOperator.ALPHA),
-                                    number(info, OwnOperator.BETA),
-                                    flag(info, OwnOperator.TRANS_A),
-                                    flag(info, OwnOperator.TRANS_B))
-                            : new How(1, 1, false, false));
+            kernels.put(id, how(info));
             return id;
+        }
+
+        private How how(Pointer info) throws OrtStatusException {
+            return switch (operator.form()) {
+                case MATRICES, SCORES, MIX ->
+                    new How(
+                            number(info, OwnOperator.ALPHA),
+                            number(info, OwnOperator.BETA),
+                            flag(info, OwnOperator.TRANS_A),
+                            flag(info, OwnOperator.TRANS_B),
+                            0);
+                case LAYER_NORM -> new How(1, 1, false, false, number(info, OwnOperator.EPSILON));
+                case NONE, TIMES, GELU, GELU_GRADIENT, LAYER_NORM_GRADIENT -> How.NUMBER_BY_NUMBER;
+            };
         }
 
         @Override
@@ -157,6 +174,8 @@ final class OneDnnDomain implements OperatorDomain {
                 case TIMES -> times(in);
                 case GELU -> gelu(in, operator.isRounded());
                 case GELU_GRADIENT -> geluGradient(in, operator.isRounded());
+                case LAYER_NORM -> norms.forward(in, how.epsilon());
+                case LAYER_NORM_GRADIENT -> norms.backward(in);
             }
         }
 

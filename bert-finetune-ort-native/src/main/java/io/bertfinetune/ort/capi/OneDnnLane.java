@@ -26,6 +26,8 @@ final class OneDnnLane implements AutoCloseable {
     private static final int SCRATCHPAD_OF_USER = 1;
     private static final int FORWARD_TRAINING = 64;
     private static final int FORWARD_INFERENCE = 96;
+    private static final int BACKWARD = 128;
+    private static final int USE_SCALE_AND_SHIFT = 2 | 4;
     private static final int ELTWISE_ROOT = 0x25;
     private static final int ELTWISE_LINEAR = 0x26;
     private static final int ELTWISE_GELU_ERF = 0x31;
@@ -39,8 +41,9 @@ final class OneDnnLane implements AutoCloseable {
     private static final int QUERY_KERNEL = 8;
 
     /**
-     * {@code DNNL_ARG_SRC}, {@code _SRC_1}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _SCRATCHPAD}, {@code _DIFF_SRC} and
-     * {@code _DIFF_DST}; {@code _ATTR_SCALES} of the sources, and {@code _SRC_1} of the second post-operation.
+     * {@code DNNL_ARG_SRC}, {@code _SRC_1}, {@code _WEIGHTS}, {@code _DST}, {@code _BIAS}, {@code _MEAN}, {@code _VARIANCE},
+     * {@code _SCALE}, {@code _SHIFT}, {@code _SCRATCHPAD}, {@code _DIFF_SRC}, {@code _DIFF_DST}, {@code _DIFF_SCALE} and
+     * {@code _DIFF_SHIFT}; {@code _ATTR_SCALES} of the sources, and {@code _SRC_1} of the second post-operation.
      */
     private enum Argument {
         SOURCE(1),
@@ -48,9 +51,15 @@ final class OneDnnLane implements AutoCloseable {
         WEIGHTS(33),
         RESULT(17),
         BIAS(41),
+        MEAN(49),
+        VARIANCE(50),
+        SCALE(51),
+        SHIFT(52),
         SCRATCHPAD(80),
         GRADIENT_OF_SOURCE(129),
         GRADIENT_OF_RESULT(145),
+        GRADIENT_OF_SCALE(255),
+        GRADIENT_OF_SHIFT(256),
         FACTOR_OF_SOURCE(4096 | 1),
         FACTOR_OF_SECOND_SOURCE(4096 | 2),
         ADDEND(2 * 32768 | 2);
@@ -98,6 +107,11 @@ final class OneDnnLane implements AutoCloseable {
 
     /** A row of numbers, each times a factor. */
     record Factored(long address, float factor) {}
+
+    /** LayerNorm of so many rows, where what it knows of them lies: rows, their means and variances, and a weight. */
+    record Norm(long count, long width, long rows, long means, long variances, long weight) {}
+
+    private record NormKey(boolean gradient, long count, long width, float epsilon) {}
 
     private record PieceKey(Enum<?> kind, long count) {}
 
@@ -240,6 +254,38 @@ final class OneDnnLane implements AutoCloseable {
         if (rounded) {
             round(exact, dx, count);
         }
+    }
+
+    /** Writes LayerNorm of rows, their means and their variances. */
+    void layerNorm(Norm of, long bias, long y, float epsilon) throws OneDnnException {
+        NormKey key = new NormKey(false, of.count(), of.width(), epsilon);
+        Primitive primitive = primitives.get(key, k -> layerNorm(key));
+        setNorm(of);
+        set(4, Argument.SHIFT, Strided.dense(OneDnn.FLOAT, of.width()), bias);
+        set(5, Argument.RESULT, Strided.dense(OneDnn.FLOAT, of.count(), of.width()), y);
+        execute(primitive, 6);
+    }
+
+    /** Writes the gradients of LayerNorm's rows, and what these rows have of those of the weight and the bias. */
+    void layerNormGradient(Norm of, long dy, long dx, long dWeight, long dBias) throws OneDnnException {
+        NormKey key = new NormKey(true, of.count(), of.width(), 0);
+        Primitive primitive = primitives.get(key, k -> layerNormGradient(key));
+        Strided rows = Strided.dense(OneDnn.FLOAT, of.count(), of.width());
+        Strided row = Strided.dense(OneDnn.FLOAT, of.width());
+        setNorm(of);
+        set(4, Argument.GRADIENT_OF_RESULT, rows, dy);
+        set(5, Argument.GRADIENT_OF_SOURCE, rows, dx);
+        set(6, Argument.GRADIENT_OF_SCALE, row, dWeight);
+        set(7, Argument.GRADIENT_OF_SHIFT, row, dBias);
+        execute(primitive, 8);
+    }
+
+    private void setNorm(Norm of) throws OneDnnException {
+        Strided column = Strided.dense(OneDnn.FLOAT, of.count());
+        set(0, Argument.SOURCE, Strided.dense(OneDnn.FLOAT, of.count(), of.width()), of.rows());
+        set(1, Argument.MEAN, column, of.means());
+        set(2, Argument.VARIANCE, column, of.variances());
+        set(3, Argument.SCALE, Strided.dense(OneDnn.FLOAT, of.width()), of.weight());
     }
 
     /** Joins two rows of numbers; the result may be written over the first. */
@@ -468,6 +514,60 @@ final class OneDnnLane implements AutoCloseable {
                 0f,
                 0f,
                 attributes);
+    }
+
+    private Primitive layerNorm(NormKey key) throws OneDnnException {
+        return withAttributes(
+                NOTHING_AFTER,
+                attributes ->
+                        withNorm(key, (rows, column) -> primitive(normDescription(key, rows, column, attributes))));
+    }
+
+    private Primitive layerNormGradient(NormKey key) throws OneDnnException {
+        return withAttributes(
+                NOTHING_AFTER,
+                attributes -> withNorm(
+                        key,
+                        (rows, column) -> with(
+                                OneDnnFunction.DNNL_PRIMITIVE_DESC_DESTROY,
+                                normDescription(key, rows, column, attributes),
+                                forward -> primitive(api.create(
+                                        OneDnnFunction.DNNL_LAYER_NORMALIZATION_BACKWARD_PRIMITIVE_DESC_CREATE,
+                                        engine,
+                                        BACKWARD,
+                                        rows,
+                                        rows,
+                                        rows,
+                                        column,
+                                        key.epsilon(),
+                                        USE_SCALE_AND_SHIFT,
+                                        forward,
+                                        attributes)))));
+    }
+
+    private Pointer normDescription(NormKey key, Pointer rows, Pointer column, Pointer attributes)
+            throws OneDnnException {
+        return api.create(
+                OneDnnFunction.DNNL_LAYER_NORMALIZATION_FORWARD_PRIMITIVE_DESC_CREATE,
+                engine,
+                FORWARD_TRAINING,
+                rows,
+                rows,
+                column,
+                key.epsilon(),
+                USE_SCALE_AND_SHIFT,
+                attributes);
+    }
+
+    @FunctionalInterface
+    private interface UseOfTwo<V> {
+        V use(Pointer first, Pointer second) throws OneDnnException;
+    }
+
+    private <V> V withNorm(NormKey key, UseOfTwo<V> use) throws OneDnnException {
+        return withDescription(
+                Strided.dense(OneDnn.FLOAT, key.count(), key.width()),
+                rows -> withDescription(Strided.dense(OneDnn.FLOAT, key.count()), column -> use.use(rows, column)));
     }
 
     private <V> V withAttributes(After after, Use<V> use) throws OneDnnException {

@@ -20,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,10 +42,7 @@ class OneDnnFloatTest {
             return domain;
         };
         engine = CApiEngine.cpu(
-                NativeBuild.MICROSOFT,
-                Map.of(Precision.FLOAT32, CpuLowering.standard().withOwnOperators()),
-                2,
-                List.of(maker));
+                NativeBuild.MICROSOFT, Map.of(Precision.FLOAT32, CpuLowering.withOwnOperators()), 2, List.of(maker));
     }
 
     /** Those are right and very slow. */
@@ -105,6 +103,50 @@ class OneDnnFloatTest {
                         .isCloseTo(numbers[i], within(2e-6));
             }
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2", "2, 7", "8, 384", "17, 384", "300, 33", "1000, 64"})
+    void layerNormAndItsGradients(int rows, int width) {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(rows, width));
+        Value dy = graph.input("dy", DataType.FLOAT, Shape.of(rows, width));
+        Value weight = graph.input("weight", DataType.FLOAT, Shape.of(width));
+        Value bias = graph.input("bias", DataType.FLOAT, Shape.of(width));
+        Value y = x.layerNorm(weight, bias, 1e-2);
+        List<Value> gradients = y.layerNormGradients(dy);
+        Map<String, Value> outputs = new LinkedHashMap<>();
+        outputs.put("y", y);
+        outputs.put("dx", gradients.get(0));
+        outputs.put("dWeight", gradients.get(1));
+        outputs.put("dBias", gradients.get(2));
+        Program program = Program.of("norm", outputs);
+        long all = (long) rows * width;
+        Map<String, double[]> in = random(Map.of("x", all, "dy", all, "weight", (long) width, "bias", (long) width));
+
+        Map<String, double[]> found = run(program, in);
+
+        ReferenceInterpreter.run(program, in, Map.of()).forEach((name, numbers) -> {
+            double tolerance = name.startsWith("d") && numbers.length == width ? 1e-6 * rows : 1e-5;
+            for (int i = 0; i < numbers.length; i++) {
+                assertThat(found.get(name)[i])
+                        .as("%s [%s]", name, i)
+                        .isCloseTo(numbers[i], within(Math.max(tolerance, 4e-6)));
+            }
+        });
+    }
+
+    /** Two runs give the same bits, whichever thread is first. */
+    @RepeatedTest(5)
+    void sumsOverRowsAreTheSameInEveryRun() {
+        Graph graph = new Graph();
+        Value x = graph.input("x", DataType.FLOAT, Shape.of(1000, 8));
+        Value weight = graph.input("weight", DataType.FLOAT, Shape.of(8));
+        Value y = x.layerNorm(weight, weight, 1e-12);
+        Program program = Program.of("norm", Map.of("d", y.layerNormGradients(x).get(1)));
+        Map<String, double[]> in = random(Map.of("x", 8000L, "weight", 8L));
+
+        assertThat(run(program, in).get("d")).containsExactly(run(program, in).get("d"));
     }
 
     private Map<String, double[]> run(Program program, Map<String, double[]> in) {

@@ -135,8 +135,8 @@ class PartsTest {
             }
 
             @Override
-            public int output() {
-                return 1;
+            public List<Integer> outputs() {
+                return List.of(1);
             }
 
             @Override

@@ -1,8 +1,10 @@
 package io.bertfinetune.ort.lowering;
 
+import io.bertfinetune.ort.graph.Node;
 import io.bertfinetune.ort.graph.Program;
 import io.bertfinetune.ort.onnx.OnnxModel;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * The lowering for processors, float32, on standard and stock contrib operators of ONNX Runtime's official build. Faster
@@ -23,24 +25,24 @@ public final class CpuLowering implements Lowering {
      * @return the lowering for the processor
      */
     public static CpuLowering standard() {
-        return new CpuLowering(passes(new Decompose()), OnnxEmitter.Kernels.OF_ONNX_RUNTIME);
+        return new CpuLowering(passes((node, readers) -> false), OnnxEmitter.Kernels.OF_ONNX_RUNTIME);
     }
 
     /**
      * Every pass on, and what trains a model written as operators of our own, {@link OwnOperator}, for an engine that has them:
-     * gradients of weights, GELU and its gradient. A program that only predicts has none of them.
+     * gradients of weights, GELU, LayerNorm and their gradients. A program that only predicts has none of them.
      *
-     * @return a new lowering
+     * @return the lowering for a processor with such an engine
      */
-    public CpuLowering withOwnOperators() {
-        return new CpuLowering(passes(Decompose.allButTrainedGelu()), OnnxEmitter.Kernels.OF_OUR_OWN);
+    public static CpuLowering withOwnOperators() {
+        return new CpuLowering(passes(Trained::isWhole), OnnxEmitter.Kernels.OF_OUR_OWN);
     }
 
-    /** Every pass, in the order in which they are applied, the first of which is this. */
-    static List<Pass> passes(Decompose decomposition) {
+    /** Every pass, in the order in which they are applied, the first of which decomposes. */
+    static List<Pass> passes(BiPredicate<Node, Pass.Readers> kept) {
         return List.of(
-                decomposition,
-                new LayerNorms(),
+                new Decompose(kept),
+                new LayerNorms(kept),
                 new SmallTables(),
                 new ColumnSums(),
                 new FoldScales(),

@@ -26,20 +26,9 @@ final class Decompose extends Pass {
         this((node, readers) -> kept.contains(node.op()));
     }
 
-    private Decompose(BiPredicate<Node, Readers> kept) {
+    /** All but those of which this is true. */
+    Decompose(BiPredicate<Node, Readers> kept) {
         this.kept = kept;
-    }
-
-    /** All but gradients of GELU, and the GELU that they belong to. */
-    static Decompose allButTrainedGelu() {
-        return new Decompose((node, readers) -> switch (node.op()) {
-            case GELU_GRAD -> true;
-            case GELU ->
-                readers.of(node.in(0)).stream()
-                        .anyMatch(reader ->
-                                reader.op() == Op.GELU_GRAD && reader.in(1).equals(node.in(0)));
-            default -> false;
-        });
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.bertfinetune.ort.graph.Op;
 import io.bertfinetune.ort.graph.Shape;
 import io.bertfinetune.ort.graph.Value;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Writes LayerNorm as simpler operators, with the mean and the variance of a row as products with a column: ONNX Runtime's
@@ -14,10 +15,17 @@ import java.util.List;
  * already.
  */
 final class LayerNorms extends Pass {
+    private final BiPredicate<Node, Readers> kept;
+
+    /** All but those of which this is true. */
+    LayerNorms(BiPredicate<Node, Readers> kept) {
+        this.kept = kept;
+    }
+
     @Override
     List<Value> rewriteAll(Node node, List<Value> in, Readers readers) {
         // One whose statistics alone are read stays, or weight and bias were no longer inputs of the program.
-        if (node.op() != Op.LAYER_NORM || !readers.isRead(node.output())) {
+        if (node.op() != Op.LAYER_NORM || kept.test(node, readers) || !readers.isRead(node.output())) {
             return List.of();
         }
         Value x = in.get(0);

@@ -35,6 +35,7 @@ final class OnnxEmitter {
     private final Map<Value, String> names = new HashMap<>();
     private final Set<Value> read = new HashSet<>();
     private final Set<Value> squares = new HashSet<>();
+    private final Set<Node> trained = new HashSet<>();
     private final List<OnnxNode> nodes = new ArrayList<>();
     private final Map<List<Long>, String> longConstants = new HashMap<>();
     private final Map<Dim, String> dims = new HashMap<>();
@@ -79,6 +80,7 @@ final class OnnxEmitter {
         read.addAll(program.outputs().values());
         needed.forEach(node -> read.addAll(node.inputs()));
         Pass.Readers readers = new Pass.Readers(needed, program);
+        needed.stream().filter(node -> Trained.isWhole(node, readers)).forEach(trained::add);
         needed.stream().filter(node -> isSummedSquare(node, readers)).forEach(node -> squares.add(node.output()));
         needed.stream().filter(node -> !squares.contains(node.output())).forEach(this::emit);
         program.outputs().forEach((name, value) -> {
@@ -129,12 +131,13 @@ final class OnnxEmitter {
 
     // ---- operators -------------------------------------------------------------------------------------------------
 
-    private static boolean isOurs(Node n) {
+    private boolean isOurs(Node n) {
         return switch (n.op()) {
             case GEMM -> n.in(0).type().isHalf() || isGradientOfWeight(n);
             case HEAD_SCORES, HEAD_MIX -> n.in(0).type().isHalf();
             case CAST, MUL -> n.output().type().isHalf();
-            case GELU, GELU_GRAD -> true;
+            case GELU, GELU_GRAD, LAYER_NORM, LAYER_NORM_GRAD ->
+                trained.contains(n) || n.output().type().isHalf();
             default -> false;
         };
     }
@@ -156,6 +159,8 @@ final class OnnxEmitter {
                     case MUL -> OwnOperator.Form.TIMES;
                     case GELU -> OwnOperator.Form.GELU;
                     case GELU_GRAD -> OwnOperator.Form.GELU_GRADIENT;
+                    case LAYER_NORM -> OwnOperator.Form.LAYER_NORM;
+                    case LAYER_NORM_GRAD -> OwnOperator.Form.LAYER_NORM_GRADIENT;
                     default -> OwnOperator.Form.NONE;
                 },
                 n.in(0).type().isHalf(),
@@ -168,7 +173,12 @@ final class OnnxEmitter {
             attributes.put(OwnOperator.TRANS_A, flag(how.transA()));
             attributes.put(OwnOperator.TRANS_B, flag(how.transB()));
         }
-        add(operator.onnxName(), OwnOperator.DOMAIN, namesOf(n.inputs()), List.of(name(n.output())), attributes);
+        if (operator.form() == OwnOperator.Form.LAYER_NORM) {
+            attributes.put(
+                    OwnOperator.EPSILON,
+                    number(n.attribute(Attribute.Epsilon.class).epsilon()));
+        }
+        add(operator.onnxName(), OwnOperator.DOMAIN, namesOf(n.inputs()), namesOf(n.outputs()), attributes);
     }
 
     /** A plain product with a row or a column is left to MatMul, which has a kernel of its own for vectors. */

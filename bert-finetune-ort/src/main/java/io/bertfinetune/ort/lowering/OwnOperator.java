@@ -3,7 +3,7 @@ package io.bertfinetune.ort.lowering;
 /**
  * The operators of our own that {@link Bf16Lowering} and {@link CpuLowering#withOwnOperators} write, in the domain
  * {@value #DOMAIN}: matrix products of numbers that were rounded to bfloat16, with sums in 32 bits, and what makes such numbers;
- * products and GELU of numbers of 32 bits. An engine that takes such models brings kernels for them.
+ * products, GELU and LayerNorm of numbers of 32 bits. An engine that takes such models brings kernels for them.
  */
 public enum OwnOperator {
     /** Numbers of 32 bits rounded to the nearest of bfloat16, to the even one between two. */
@@ -40,7 +40,14 @@ public enum OwnOperator {
     /** The gradient of GELU, of the result's gradient and of what GELU was taken of, all in 32 bits. */
     GELU_GRADIENT("GeluGradient", Form.GELU_GRADIENT, false, false),
     /** As {@link #GELU_GRADIENT}, computed in 32 bits and rounded. */
-    GELU_GRADIENT_ROUNDED("GeluGradientRounded", Form.GELU_GRADIENT, false, true);
+    GELU_GRADIENT_ROUNDED("GeluGradientRounded", Form.GELU_GRADIENT, false, true),
+    /** LayerNorm of rows, with a weight and a bias, and the mean and the inverse deviation of each row, {@code [rows, 1]}. */
+    LAYER_NORM("LayerNorm", Form.LAYER_NORM, false, false),
+    /**
+     * The gradients of LayerNorm's rows, weight and bias, of the result's gradient, the rows, the weight, and the mean and inverse
+     * deviation of each row.
+     */
+    LAYER_NORM_GRADIENT("LayerNormGradient", Form.LAYER_NORM_GRADIENT, false, false);
 
     /** The domain of the operators in an ONNX model. */
     public static final String DOMAIN = "io.bertfinetune";
@@ -57,6 +64,9 @@ public enum OwnOperator {
     /** Attribute: 1 if B is transposed. */
     public static final String TRANS_B = "transB";
 
+    /** Attribute: what LayerNorm adds to a variance. */
+    public static final String EPSILON = "epsilon";
+
     /** What is computed, and how the operands of a product lie in memory. */
     public enum Form {
         /** Nothing: numbers are rounded. */
@@ -72,7 +82,11 @@ public enum OwnOperator {
         /** GELU, number by number. */
         GELU,
         /** Its gradient, number by number. */
-        GELU_GRADIENT
+        GELU_GRADIENT,
+        /** LayerNorm, row by row. */
+        LAYER_NORM,
+        /** Its gradients. */
+        LAYER_NORM_GRADIENT
     }
 
     private final String onnxName;
@@ -131,7 +145,7 @@ public enum OwnOperator {
     public boolean isProduct() {
         return switch (form) {
             case MATRICES, SCORES, MIX -> true;
-            case NONE, TIMES, GELU, GELU_GRADIENT -> false;
+            case NONE, TIMES, GELU, GELU_GRADIENT, LAYER_NORM, LAYER_NORM_GRADIENT -> false;
         };
     }
 

@@ -105,14 +105,16 @@ class CpuLoweringTest {
     /** For an engine that has kernels of its own; what predicts shall not wait for these to be loaded. */
     @Test
     void whatTrainsMayBeOperatorsOfOurOwn() {
-        CpuLowering lowering = CpuLowering.standard().withOwnOperators();
+        CpuLowering lowering = CpuLowering.withOwnOperators();
 
         assertThat(lowering.lower(STEP).graph().nodes())
                 .filteredOn(node -> node.domain().equals(OwnOperator.DOMAIN))
                 .extracting(OnnxNode::opType)
-                .as("gradients of the weights of six linear layers in each of two and of two more, GELU of each")
-                .hasSize(14 + 2 + 2)
-                .containsOnly("GemmFloat", "Gelu", "GeluGradient");
+                .as(
+                        "gradients of the weights of six linear layers in each of two and of two more; GELU of each, LayerNorm of"
+                                + " each twice and of the embeddings, and their gradients")
+                .hasSize(14 + 2 * 2 + 2 * 5)
+                .containsOnly("GemmFloat", "Gelu", "GeluGradient", "LayerNorm", "LayerNormGradient");
         assertThat(lowering.lower(prediction()))
                 .isEqualTo(CpuLowering.standard().lower(prediction()));
     }
@@ -120,7 +122,8 @@ class CpuLoweringTest {
     private static Program prediction() {
         Graph graph = new Graph();
         Value x = graph.input("x", DataType.FLOAT, io.bertfinetune.ort.graph.Shape.of(2, 4));
-        return Program.of("prediction", Map.of("y", x.gelu()));
+        Value row = graph.input("row", DataType.FLOAT, io.bertfinetune.ort.graph.Shape.of(4));
+        return Program.of("prediction", Map.of("y", x.gelu().layerNorm(row, row, 1e-12)));
     }
 
     private static List<String> opTypes(Program program) {
