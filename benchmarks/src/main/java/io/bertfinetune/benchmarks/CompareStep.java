@@ -1,6 +1,7 @@
 package io.bertfinetune.benchmarks;
 
 import io.bertfinetune.model.Precision;
+import io.bertfinetune.ort.training.OtherTraining;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -148,7 +149,9 @@ final class CompareStep {
         /** Attention written out, under {@code torch.autocast} in bfloat16. */
         EAGER_BF16("PyTorch eager bf16", "step", "eager", "bfloat16"),
         /** The library itself, with a last layer that computes every token, as PyTorch's does. */
-        WHOLE("bert-finetune, whole last layer", "whole-step"),
+        WHOLE("bert-finetune, whole last layer", "other-step", OtherTraining.WHOLE_LAST_LAYER.name()),
+        /** The library itself without oneDNN. */
+        PLAIN("bert-finetune on ONNX Runtime alone", "other-step", OtherTraining.ONNX_RUNTIME_ALONE.name()),
         /** The step's matrix products alone, in float32, by this library's engine. */
         FLOOR("matrix products alone", "products");
 
@@ -185,8 +188,8 @@ final class CompareStep {
         Contestant contestant(Optional<String> python, Path folder, int threads, Precision precision) {
             return switch (this) {
                 case FLOOR -> Contestant.own(title, folder, threads, work).optional();
-                case WHOLE ->
-                    Contestant.own(title, folder, threads, work[0], Precisions.name(precision))
+                case WHOLE, PLAIN ->
+                    Contestant.own(title, folder, threads, work[0], work[1], Precisions.name(precision))
                             .optional();
                 default -> Contestant.peer(title, python, folder, threads, work);
             };

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import com.google.gson.Gson;
 import io.bertfinetune.error.BertFineTuneException;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.ort.training.OtherTraining;
 import io.bertfinetune.ort.training.StartupParts;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -60,7 +61,8 @@ final class OwnSide {
     private static Work work(Path folder, List<String> kind) {
         return switch (kind.get(0)) {
             case "step" -> OwnTraining.open(folder, Device.cpu(), Precisions.of(kind.get(1)));
-            case "whole-step" -> OwnTraining.openWhole(folder, Precisions.of(kind.get(1)));
+            case "other-step" ->
+                OwnTraining.open(folder, OtherTraining.valueOf(kind.get(1)), Precisions.of(kind.get(2)));
             case "products" -> new StepProducts(StepWork.read(folder));
             case "startup" ->
                 switch (kind.get(1)) {

@@ -10,7 +10,7 @@ import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
 import io.bertfinetune.model.TrainingSession;
 import io.bertfinetune.optim.AdamW;
-import io.bertfinetune.ort.training.WholeLastLayer;
+import io.bertfinetune.ort.training.OtherTraining;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.task.SequenceClassification;
 import io.bertfinetune.text.Text;
@@ -64,11 +64,10 @@ class OwnTraining implements Work {
         };
     }
 
-    /** The same on the processor, with a last layer that computes every token: {@link WholeLastLayer}. */
-    static OwnTraining openWhole(Path folder, Precision precision) {
+    /** The same on the processor, with something left out. */
+    static OwnTraining open(Path folder, OtherTraining other, Precision precision) {
         StepWork work = StepWork.read(folder);
-        return new OwnTraining(
-                work, batches(folder), WholeLastLayer.open(folder, LABELS, options(work, precision)), Map.of());
+        return new OwnTraining(work, batches(folder), other.open(folder, LABELS, options(work, precision)), Map.of());
     }
 
     private static List<Batch<Example<Text, String>>> batches(Path folder) {

@@ -46,6 +46,18 @@ class CompareStepTest {
     }
 
     @Test
+    void theLibraryIsComparedWithItselfWithSomethingLeftOut() throws Exception {
+        SuiteRun run = run("--peers=whole,plain", "--rounds=1");
+
+        assertThat(run.text())
+                .contains(
+                        "|  | bert-finetune | bert-finetune, whole last layer | bert-finetune on ONNX Runtime alone |");
+        assertThat(run.sides())
+                .allSatisfy(side -> assertThat(side.getAsJsonArray("samples"))
+                        .hasSize(1));
+    }
+
+    @Test
     void aPrecisionThatIsNotThereIsNotRun() throws Exception {
         SuiteRun run = run("--precision=float16");
 

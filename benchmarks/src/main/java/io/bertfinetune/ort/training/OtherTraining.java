@@ -24,29 +24,38 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/**
- * Training in which the last layer computes all tokens, as PyTorch does, though the classifier reads the first alone: what is
- * saved by not doing so is the difference to the library's own training.
- */
-public final class WholeLastLayer {
-    private WholeLastLayer() {}
+/** The library's training with something left out: how much that is worth is the difference. On the processor. */
+public enum OtherTraining {
+    /** The last layer computes all tokens, as PyTorch's does, though the classifier reads the first alone. */
+    WHOLE_LAST_LAYER(OtherTraining::installed, OtherTraining::onAllTokens),
+    /** ONNX Runtime computes everything, as without oneDNN on the class path. */
+    ONNX_RUNTIME_ALONE(OrtEngine::cpu, head -> head);
+
+    private final Supplier<Engine> engine;
+    private final UnaryOperator<TaskHead<?, ?, ?>> head;
+
+    OtherTraining(Supplier<Engine> engine, UnaryOperator<TaskHead<?, ?, ?>> head) {
+        this.engine = engine;
+        this.head = head;
+    }
 
     /**
-     * A session on the processor that trains a model for these labels.
+     * A session that trains a model for these labels.
      *
      * @param folder the model, its classifier included
      * @param labels the labels
      * @param options how it trains
      * @return the session, which closes all with it
      */
-    public static TrainingSession<Example<Text, String>> open(
-            Path folder, List<String> labels, SessionOptions options) {
+    public TrainingSession<Example<Text, String>> open(Path folder, List<String> labels, SessionOptions options) {
         Owned owned = new Owned();
         try (Pretrained pretrained = Pretrained.open(folder)) {
             BertConfig config = pretrained.config();
-            TaskHead<?, ?, ?> head = onAllTokens(new SequenceClassificationHead(config, labels, Map.of()));
-            Engine engine = owned.add(engine(), Engine::close);
+            TaskHead<?, ?, ?> head = this.head.apply(new SequenceClassificationHead(config, labels, Map.of()));
+            Engine engine = owned.add(this.engine.get(), Engine::close);
             ParameterStore values = owned.add(
                     new ParameterStore(engine, ModelLoader.layout(StepGraph.prediction(config, head))),
                     ParameterStore::close);
@@ -67,7 +76,7 @@ public final class WholeLastLayer {
         }
     }
 
-    private static Engine engine() {
+    private static Engine installed() {
         return EngineProvider.all().stream()
                 .flatMap(provider -> provider.open(Device.cpu()).stream())
                 .findFirst()
