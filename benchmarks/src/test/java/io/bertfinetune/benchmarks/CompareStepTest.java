@@ -53,8 +53,7 @@ class CompareStepTest {
                 .contains(
                         "|  | bert-finetune | bert-finetune, whole last layer | bert-finetune on ONNX Runtime alone |");
         assertThat(run.sides())
-                .allSatisfy(side -> assertThat(side.getAsJsonArray("samples"))
-                        .hasSize(1));
+                .allSatisfy(side -> assertThat(side.getAsJsonArray("samples")).hasSize(1));
     }
 
     @Test

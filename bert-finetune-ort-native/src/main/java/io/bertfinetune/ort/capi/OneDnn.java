@@ -12,6 +12,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * oneDNN's C API of the library in {@value #ARTIFACT}, called through JNA. The library is loaded once, when it is first asked
@@ -41,7 +43,11 @@ final class OneDnn {
     private static final String WITHOUT = "; without it on the class path, models are trained in FLOAT32 as well";
     private static final String FOLDER = "org/bytedeco/dnnl/linux-x86_64/";
     private static final String CORE = "libdnnl.so.3";
-    private static final List<String> BESIDE = List.of("libgomp.so.1");
+
+    /** What it needs beside it first. */
+    private static final List<String> FILES = List.of("libgomp.so.1", CORE);
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.bertfinetune");
     private static final int LAZY = 1;
     private static final int AVX512_CORE_BF16 = 0xe7;
 
@@ -125,7 +131,7 @@ final class OneDnn {
     }
 
     /**
-     * Begins to load the library on a thread of its own, once; it takes a third of a second. Who needs it waits in {@link #load},
+     * Begins to load the library on a thread of its own, once; where it has to be unpacked it takes a third of a second. Who needs it waits in {@link #load},
      * and is told there what failed.
      */
     static void begin() {
@@ -136,22 +142,36 @@ final class OneDnn {
         }
     }
 
-    /**
-     * Copies the library and what it needs beside it, loads it, and deletes the copies, which Linux allows; at the end of the
-     * Java machine, if that comes first.
-     */
+    /** Loads the library, from where it was unpacked once; where it cannot be kept, from a copy of this process' own. */
     private static NativeLibrary open(URL core) throws IOException {
-        Path folder = Files.createTempDirectory("bert-finetune-onednn-");
-        List<String> files = Stream.concat(BESIDE.stream(), Stream.of(CORE)).toList();
-        folder.toFile().deleteOnExit();
-        files.forEach(file -> folder.resolve(file).toFile().deleteOnExit());
         try {
-            for (String file : files) {
+            List<URL> files = new ArrayList<>();
+            for (String file : FILES) {
+                files.add(new URL(core, file));
+            }
+            return open(UnpackedOnce.ofUser().unpack("onednn", files));
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.debug("oneDNN is copied for this process alone, for it cannot be kept: {}", e.toString());
+            return openCopy(core);
+        }
+    }
+
+    private static NativeLibrary open(Path folder) {
+        return NativeLibrary.getInstance(folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
+    }
+
+    /** The copies are deleted once they are loaded, which Linux allows; at the end of the Java machine, if that comes first. */
+    private static NativeLibrary openCopy(URL core) throws IOException {
+        Path folder = Files.createTempDirectory("bert-finetune-onednn-");
+        folder.toFile().deleteOnExit();
+        FILES.forEach(file -> folder.resolve(file).toFile().deleteOnExit());
+        try {
+            for (String file : FILES) {
                 copy(new URL(core, file), folder.resolve(file));
             }
-            return NativeLibrary.getInstance(folder.resolve(CORE).toString(), Map.of(Library.OPTION_OPEN_FLAGS, LAZY));
+            return open(folder);
         } finally {
-            for (String file : files) {
+            for (String file : FILES) {
                 Files.deleteIfExists(folder.resolve(file));
             }
             Files.deleteIfExists(folder);

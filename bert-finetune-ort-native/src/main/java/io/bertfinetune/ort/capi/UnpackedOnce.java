@@ -1,0 +1,115 @@
+package io.bertfinetune.ort.capi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of a jar as files of the disk, unpacked once for all programs of a user. One is used if it has the size and the checksum
+ * (CRC 32) that the jar says, so that what was cut off or changed is written anew; it is written beside and moved to its place.
+ */
+final class UnpackedOnce {
+    /** Where files are kept, if not in {@code ~/.cache/bert-finetune}. */
+    static final String PROPERTY = "io.bertfinetune.cache";
+
+    private final Path folder;
+
+    /** Files that are kept in a folder, which need not be there yet. */
+    UnpackedOnce(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Those of the user, where {@value #PROPERTY} says or where caches are by XDG's Base Directory Specification. */
+    static UnpackedOnce ofUser() {
+        @Nullable String chosen = System.getProperty(PROPERTY);
+        if (chosen != null) {
+            return new UnpackedOnce(Path.of(chosen));
+        }
+        @Nullable String caches = System.getenv("XDG_CACHE_HOME");
+        Path home = caches == null || caches.isEmpty()
+                ? Path.of(System.getProperty("user.home"), ".cache")
+                : Path.of(caches);
+        return new UnpackedOnce(home.resolve("bert-finetune"));
+    }
+
+    private record Content(String name, long size, long checksum, URL source) {}
+
+    /**
+     * The folder in which these files lie side by side, each under its own name.
+     *
+     * @param name what they are together
+     * @param files in a jar
+     * @throws IOException if one is not in a jar, or cannot be written
+     */
+    Path unpack(String name, List<URL> files) throws IOException {
+        List<Content> contents = new ArrayList<>();
+        for (URL file : files) {
+            contents.add(content(file));
+        }
+        long together = contents.stream().mapToLong(Content::checksum).reduce(0, (sum, next) -> 31 * sum + next);
+        Path own = folder.resolve(name + "-" + Long.toHexString(together));
+        Files.createDirectories(own);
+        for (Content content : contents) {
+            if (!isThere(content, own.resolve(content.name()))) {
+                write(content, own);
+            }
+        }
+        return own;
+    }
+
+    private static Content content(URL file) throws IOException {
+        if (!(file.openConnection() instanceof JarURLConnection connection)) {
+            throw new IOException(file + " is not in a jar");
+        }
+        connection.setUseCaches(false);
+        try (var jar = connection.getJarFile()) {
+            JarEntry entry = jar.getJarEntry(connection.getEntryName());
+            if (entry == null || entry.getSize() < 0 || entry.getCrc() < 0) {
+                throw new IOException(file + " has no size and checksum");
+            }
+            String path = entry.getName();
+            return new Content(path.substring(path.lastIndexOf('/') + 1), entry.getSize(), entry.getCrc(), file);
+        }
+    }
+
+    private static boolean isThere(Content content, Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) != content.size()) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, content.size());
+            CRC32 checksum = new CRC32();
+            checksum.update(bytes);
+            return checksum.getValue() == content.checksum();
+        }
+    }
+
+    private static void write(Content content, Path folder) throws IOException {
+        Path beside = Files.createTempFile(folder, content.name(), ".part");
+        try {
+            var connection = content.source().openConnection();
+            connection.setUseCaches(false);
+            try (InputStream in = connection.getInputStream()) {
+                Files.copy(in, beside, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.move(
+                    beside,
+                    folder.resolve(content.name()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+}
