@@ -142,7 +142,7 @@ final class OnnxEmitter {
         };
     }
 
-    /** ONNX Runtime transposes as it multiplies, which takes it a fifth longer than oneDNN. */
+    /** ONNX Runtime transposes as it multiplies, and is slower there than elsewhere. */
     private static boolean isGradientOfWeight(Node gemm) {
         return gemm.attribute(Attribute.Product.class).transA()
                 && gemm.inputs().size() == 2
