@@ -131,8 +131,8 @@ final class OneDnn {
     }
 
     /**
-     * Begins to load the library on a thread of its own, once; where it has to be unpacked it takes a third of a second. Who needs it waits in {@link #load},
-     * and is told there what failed.
+     * Begins to load the library on a thread of its own, once; where it has to be unpacked that takes a third of a second. Who
+     * needs it waits in {@link #load}, and is told there what failed.
      */
     static void begin() {
         if (loaded == null && BEGUN.compareAndSet(false, true)) {
