@@ -1,4 +1,4 @@
-"""golden/bf16.json: how far PyTorch's gradients under autocast to bfloat16 are from those in float64.
+"""golden/bf16.json: how far PyTorch's gradients and logits under autocast to bfloat16 are from those in float64.
 
 usage: bf16.py [MINILM], after tiny_bert.py and minilm.py
 MINILM  MiniLM as an HF folder, as minilm.py --folder writes it (default: only the tiny BERT is measured)
@@ -14,23 +14,31 @@ from common import GOLDEN, save_json
 
 
 def gradients(model, batch, autocast):
+    """The gradients of all parameters, and the logits each above the first of its example."""
     model.zero_grad()
     with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
-        model(**batch).loss.backward()
-    return {name: parameter.grad.double() for name, parameter in model.named_parameters()}
+        output = model(**batch)
+        output.loss.backward()
+    logits = output.logits.detach().double()
+    return {name: parameter.grad.double() for name, parameter in model.named_parameters()}, logits - logits[:, :1]
 
 
 def measured(folder, parity, samples):
-    """The relative L2 distance of all gradients together, or of the sampled ones; that of the nearer attention."""
+    """The relative L2 distances of all gradients together, or of the sampled ones, and of the logits.
+
+    Each with both kinds of attention, and that of the nearer one.
+    """
     tensors = load_file(parity)
     batch = {name: tensors[name] for name in ("input_ids", "attention_mask", "token_type_ids", "labels")}
     distances = {}
+    of_logits = {}
     for attention in ("eager", "sdpa"):
         model = BertForSequenceClassification.from_pretrained(
             folder, attn_implementation=attention, dtype=torch.float32
         ).eval()
-        exact = gradients(copy.deepcopy(model).double(), batch, False)
-        found = gradients(model, batch, True)
+        exact, exact_logits = gradients(copy.deepcopy(model).double(), batch, False)
+        found, logits = gradients(model, batch, True)
+        of_logits[attention] = ((logits - exact_logits).norm() / exact_logits.norm()).item()
         picked = [
             (found[n].flatten()[tensors[f"grad.{n}.index"]], exact[n].flatten()[tensors[f"grad.{n}.index"]])
             if samples
@@ -39,8 +47,12 @@ def measured(folder, parity, samples):
         ]
         square = sum(e.pow(2).sum() for _, e in picked)
         distances[attention] = (sum((f - e).pow(2).sum() for f, e in picked) / square).sqrt().item()
-    print(folder, distances)
-    return {"distance": min(distances.values()), **distances}
+    print(folder, distances, of_logits)
+    return {
+        "distance": min(distances.values()),
+        **distances,
+        "logits": {"distance": min(of_logits.values()), **of_logits},
+    }
 
 
 def main():

@@ -51,6 +51,7 @@ final class Argument<T> {
             any("parameterGroups", ParameterGroups.standard(), ArgumentFormat.PARAMETER_GROUPS);
     static final Argument<Boolean> BF16 = flag("bf16");
     static final Argument<Boolean> FP16 = flag("fp16");
+    static final Argument<Boolean> BF16_FULL_EVAL = flag("bf16FullEval");
     static final Argument<Boolean> TF32 = flag("tf32");
     static final Argument<Boolean> AUTO_FIND_BATCH_SIZE = flag("autoFindBatchSize");
     static final Argument<IntervalStrategy> LOGGING_STRATEGY =

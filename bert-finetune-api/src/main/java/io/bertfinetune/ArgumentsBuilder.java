@@ -409,9 +409,9 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
 
     /**
      * Whether training computes its matrix products in bfloat16, 16 bits with the range of 32; not unless said. Parameters,
-     * optimizer, loss, softmax and LayerNorm stay in 32 bits, and so does all of an evaluation (in Hugging Face it does not).
-     * {@code build} refuses it where the model's device has no bfloat16; {@link io.bertfinetune.model.Device#supports} says
-     * so beforehand.
+     * optimizer, loss, softmax and LayerNorm stay in 32 bits, and so does all of an evaluation (in Hugging Face it does not)
+     * without {@link #bf16FullEval}. {@code build} refuses it where the model's device has no bfloat16;
+     * {@link io.bertfinetune.model.Device#supports} says so beforehand.
      * <a href="{@docRoot}/../workshop/4-the-trainer.html#bf16">When to touch it.</a>
      *
      * @param halve true for products in bfloat16
@@ -432,6 +432,19 @@ public abstract sealed class ArgumentsBuilder<B extends ArgumentsBuilder<B>>
      */
     public B fp16(boolean halve) {
         return say(FP16, halve);
+    }
+
+    /**
+     * Whether evaluations and predictions of this trainer compute their matrix products in bfloat16, whatever training does;
+     * not unless said, so that an evaluation says what a saved model will do, which is served in 32 bits. Hugging Face turns
+     * the weights into bfloat16 as well; here they stay. {@code build} refuses it where the model's device has no bfloat16.
+     * <a href="{@docRoot}/../workshop/4-the-trainer.html#bf16fulleval">When to touch it.</a>
+     *
+     * @param halve true for products in bfloat16
+     * @return this builder
+     */
+    public B bf16FullEval(boolean halve) {
+        return say(Argument.BF16_FULL_EVAL, halve);
     }
 
     /**

@@ -16,7 +16,7 @@ final class HuggingFaceFields {
     private static final JsonObject INITIAL = JsonParser.parseString("""
             {
               "optim_target_modules": null, "average_tokens_across_devices": true,
-              "bf16_full_eval": false, "fp16_full_eval": false, "gradient_checkpointing": false,
+              "fp16_full_eval": false, "gradient_checkpointing": false,
               "gradient_checkpointing_kwargs": null, "torch_compile": false, "torch_compile_backend": null,
               "torch_compile_mode": null, "use_liger_kernel": false, "liger_kernel_config": null, "use_cache": false,
               "neftune_noise_alpha": null, "torch_empty_cache_steps": null,

@@ -101,7 +101,12 @@ public final class Trainer<I, L, P> {
         callbacks.add(new FirstPace(log::info, System::nanoTime));
         this.events = new Events(callbacks, untrained, args.includeNumInputTokensSeen() != InputTokens.NO);
         this.evalPieces = new Pieces<>(collator, "perDeviceEvalBatchSize", args.autoFindBatchSize());
-        this.evaluation = new Evaluation<>(model::evaluate, evalPieces, !args.skipMemoryMetrics(), metrics, events);
+        this.evaluation = new Evaluation<>(
+                batch -> model.evaluate(batch, args.evalPrecision()),
+                evalPieces,
+                !args.skipMemoryMetrics(),
+                metrics,
+                events);
         this.files = builder.files;
         this.checkpoints = new Checkpoints(args.outputDir(), files);
     }
@@ -657,13 +662,14 @@ public final class Trainer<I, L, P> {
          *
          * @return the trainer
          * @throws IllegalArgumentException if two words contradict each other; the message names both
-         * @throws EngineException if the model's device has not the precision of {@code bf16}, {@code fp16} or {@code tf32};
+         * @throws EngineException if the model's device has not the precision of {@code bf16}, {@code fp16}, {@code bf16FullEval} or {@code tf32};
          *     the message says what is missing
          */
         public Trainer<I, L, P> build() {
             TrainingArguments args = TrainingArguments.of(this);
             checkPrecision(Argument.BF16, Precision.BFLOAT16, args);
             checkPrecision(Argument.FP16, Precision.FLOAT16, args);
+            checkPrecision(Argument.BF16_FULL_EVAL, Precision.BFLOAT16, args);
             checkPrecision(Argument.TF32, Precision.TENSOR_FLOAT32, args);
             checkEvaluation(args);
             trainDataset.ifPresent(data -> checkTraining(data, args));

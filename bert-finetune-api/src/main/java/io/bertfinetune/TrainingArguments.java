@@ -397,12 +397,26 @@ public final class TrainingArguments {
     }
 
     /**
+     * Whether evaluations and predictions compute their matrix products in bfloat16.
+     *
+     * @return true if so
+     */
+    public boolean bf16FullEval() {
+        return Argument.BF16_FULL_EVAL.in(values);
+    }
+
+    /**
      * Whether products of 32 bits may read fewer bits in training.
      *
      * @return true if so
      */
     public boolean tf32() {
         return Argument.TF32.in(values);
+    }
+
+    /** That of the matrix products of evaluations and predictions. */
+    Precision evalPrecision() {
+        return bf16FullEval() ? Precision.BFLOAT16 : Precision.FLOAT32;
     }
 
     /** That of the matrix products of training. */

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,9 @@ final class LinearModel implements Model<Text, String, Classification> {
 
     /** How many examples each batch of evaluation had. */
     final List<Integer> evaluated = new ArrayList<>();
+
+    /** The precisions in which batches were evaluated. */
+    final Set<Precision> evaluatedIn = EnumSet.noneOf(Precision.class);
 
     Optional<SessionOptions> options = Optional.empty();
     Optional<Path> saved = Optional.empty();
@@ -163,9 +167,10 @@ final class LinearModel implements Model<Text, String, Classification> {
     }
 
     @Override
-    public EvalResult<Classification> evaluate(Batch<Example<Text, String>> batch) {
+    public EvalResult<Classification> evaluate(Batch<Example<Text, String>> batch, Precision precision) {
         requireMemory(batch);
         evaluated.add(batch.size());
+        evaluatedIn.add(precision);
         StepResult result = loss(batch);
         return new EvalResult<>(
                 result.loss(),

@@ -140,6 +140,7 @@ class TrainerBuilderTest {
         return Stream.of(
                 refused("bf16(true): BFLOAT16", "needs another model", b -> b.bf16(true)),
                 refused("fp16(true): FLOAT16", "needs another model", b -> b.fp16(true)),
+                refused("bf16FullEval(true): BFLOAT16", "needs another model", b -> b.bf16FullEval(true)),
                 refused("tf32(true): TENSOR_FLOAT32", "needs another model", b -> b.tf32(true)),
                 refused(
                         "bf16(true): BFLOAT16",

@@ -15,6 +15,7 @@ import io.bertfinetune.metric.ConfusionMatrix;
 import io.bertfinetune.metric.Metric;
 import io.bertfinetune.metric.Metrics;
 import io.bertfinetune.metric.Outcome;
+import io.bertfinetune.model.Precision;
 import io.bertfinetune.prediction.Classification;
 import io.bertfinetune.text.Text;
 import io.bertfinetune.training.TrainerCallback;
@@ -60,6 +61,19 @@ class TrainerEvaluationTest {
         assertThat(metrics.get("eval_loss")).isCloseTo(Math.log(2), within(1e-12));
         assertThat(metrics.get("eval_samples_per_second") * metrics.get("eval_runtime"))
                 .isCloseTo(5, within(1e-6));
+    }
+
+    @Test
+    void evaluationsAndPredictionsAreInFloat32UnlessBfloat16IsAskedFor() {
+        model.in(Precision.FLOAT32, Precision.BFLOAT16);
+
+        builder().bf16(true).build().evaluate(Numbers.signs(5));
+        assertThat(model.evaluatedIn).containsExactly(Precision.FLOAT32);
+
+        model.evaluatedIn.clear();
+        builder().bf16FullEval(true).build().evaluate(Numbers.signs(5));
+        builder().bf16FullEval(true).build().predict(Numbers.signs(5));
+        assertThat(model.evaluatedIn).containsExactly(Precision.BFLOAT16);
     }
 
     @Test

@@ -66,6 +66,7 @@ class TrainingArgumentsTest {
             .maxGradNorm(0)
             .labelSmoothingFactor(0.1)
             .bf16(true)
+            .bf16FullEval(true)
             .tf32(true)
             .saveStrategy(SaveStrategy.STEPS)
             .saveSteps(Steps.ratio(0.2))
@@ -250,6 +251,8 @@ class TrainingArgumentsTest {
                 .isEqualTo(with(b -> b.bf16(true)));
         assertThat(TrainingArguments.fromJson("{\"fp16\": true, \"tf32\": false}"))
                 .isEqualTo(with(b -> b.fp16(true)));
+        assertThat(TrainingArguments.fromJson("{\"bf16_full_eval\": true}").bf16FullEval())
+                .isTrue();
         assertThat(TrainingArguments.fromJson("{\"tf32\": true}")).isEqualTo(with(b -> b.tf32(true)));
     }
 

@@ -81,6 +81,7 @@ final class EpochWork implements Work {
         }
         JsonObject json = JsonParser.parseString(args.toJson()).getAsJsonObject();
         json.addProperty("bf16", true);
+        json.addProperty("bf16_full_eval", true); // as Hugging Face's autocast evaluates
         return TrainingArguments.fromJson(json.toString());
     }
 

@@ -52,7 +52,7 @@ public interface Model<I, L, P> extends AutoCloseable {
     Device device();
 
     /**
-     * What is missing to train this model in a precision where it is.
+     * What is missing to train or evaluate this model in a precision where it is.
      *
      * @param precision that of the matrix products
      * @return what is missing and what to do about it, in a sentence; empty if nothing is
@@ -85,14 +85,28 @@ public interface Model<I, L, P> extends AutoCloseable {
     List<P> predictAll(Collection<? extends I> inputs);
 
     /**
-     * Runs a batch forward without dropout.
+     * Runs a batch forward without dropout, in 32 bits, as a saved model answers.
      *
      * @param batch a batch made by this model's collator
      * @return the loss and a prediction for each example
      * @throws io.bertfinetune.error.AllocationException if the batch does not fit into memory
      * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
      */
-    EvalResult<P> evaluate(Batch<Example<I, L>> batch);
+    default EvalResult<P> evaluate(Batch<Example<I, L>> batch) {
+        return evaluate(batch, Precision.FLOAT32);
+    }
+
+    /**
+     * Runs a batch forward without dropout.
+     *
+     * @param batch a batch made by this model's collator
+     * @param precision that of the matrix products
+     * @return the loss and a prediction for each example
+     * @throws io.bertfinetune.error.AllocationException if the batch does not fit into memory
+     * @throws io.bertfinetune.error.EngineException if the device has not the precision; {@link #missingFor} says why
+     * @throws IllegalArgumentException if ids, labels or shapes do not fit the model
+     */
+    EvalResult<P> evaluate(Batch<Example<I, L>> batch, Precision precision);
 
     /**
      * Shows what the model computes on the way to its answer, without padding; the same as

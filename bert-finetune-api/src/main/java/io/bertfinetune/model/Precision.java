@@ -1,8 +1,8 @@
 package io.bertfinetune.model;
 
 /**
- * The number format of the matrix products of training. Parameters, sums of gradients, the optimizer, loss, softmax and
- * LayerNorm are in 32 bits whichever it is, as with PyTorch's autocast; and so is everything in evaluation and prediction.
+ * The number format of matrix products, in training or in an evaluation. Parameters, sums of gradients, the optimizer, loss,
+ * softmax and LayerNorm are in 32 bits whichever it is, as with PyTorch's autocast; and so is everything in prediction.
  * {@link Device#supports} says which a device has.
  */
 public enum Precision {

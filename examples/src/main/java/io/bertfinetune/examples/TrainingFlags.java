@@ -37,6 +37,7 @@ final class TrainingFlags {
             Map.entry("auto_find_batch_size", "Work on parts of a batch that does not fit into memory"),
             Map.entry("bf16", "Compute products in bfloat16, on a device that has it"),
             Map.entry("fp16", "Compute products in float16 with a scaled loss, on a device that has it"),
+            Map.entry("bf16_full_eval", "Compute products of evaluations in bfloat16 as well, on a device that has it"),
             Map.entry("tf32", "Let products of 32 bits read fewer of them, on an NVIDIA GPU"),
             Map.entry("max_grad_norm", "The norm gradients are clipped to; 0 for none"),
             Map.entry("logging_strategy", "When training logs: no, steps or epoch"),

@@ -8,8 +8,11 @@ import java.util.List;
 
 /** As many lanes of oneDNN as threads compute at the same time. The library is loaded for the first of them. */
 final class OneDnnLanes implements AutoCloseable {
-    private final Deque<OneDnnLane> idle = new ArrayDeque<>();
+    private final Deque<Idle> idle = new ArrayDeque<>();
     private final List<OneDnnLane> all = new ArrayList<>();
+
+    /** A lane that nobody is in, and who was in it last. */
+    private record Idle(OneDnnLane lane, Thread last) {}
 
     /** Something to compute in a lane. */
     @FunctionalInterface
@@ -24,17 +27,26 @@ final class OneDnnLanes implements AutoCloseable {
             lane.alone(() -> work.run(lane));
         } finally {
             synchronized (this) {
-                idle.push(lane);
+                idle.push(new Idle(lane, Thread.currentThread()));
             }
         }
     }
 
+    /** The lane this thread was in last, if it is idle: what lies in the lane's memory is in this core's cache. */
     private synchronized OneDnnLane take() throws OneDnnException {
-        OneDnnLane lane = idle.poll();
-        if (lane == null) {
-            lane = OneDnnLane.open(OneDnn.load());
-            all.add(lane);
+        Thread current = Thread.currentThread();
+        for (Idle each : idle) {
+            if (each.last() == current) {
+                idle.remove(each);
+                return each.lane();
+            }
         }
+        Idle any = idle.poll();
+        if (any != null) {
+            return any.lane();
+        }
+        OneDnnLane lane = OneDnnLane.open(OneDnn.load());
+        all.add(lane);
         return lane;
     }
 

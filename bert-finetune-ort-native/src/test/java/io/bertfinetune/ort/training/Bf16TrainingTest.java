@@ -12,6 +12,7 @@ import io.bertfinetune.data.Batch;
 import io.bertfinetune.data.Dataset;
 import io.bertfinetune.data.Example;
 import io.bertfinetune.model.Device;
+import io.bertfinetune.model.EvalResult;
 import io.bertfinetune.model.Model;
 import io.bertfinetune.model.Precision;
 import io.bertfinetune.model.SessionOptions;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -75,6 +77,47 @@ class Bf16TrainingTest {
                 .as("relative distance of all gradients together")
                 .isLessThanOrEqualTo(autocast.get("distance").getAsDouble())
                 .isGreaterThan(1e-5);
+    }
+
+    @Test
+    void anEvaluationIsAsCloseAsOneUnderPyTorchsAutocast() {
+        JsonObject autocast = Golden.json("golden/bf16.json").getAsJsonObject("tiny");
+        try (Golden golden = Golden.open("golden/tiny_bert/parity.safetensors");
+                Model<Text, String, Classification> model = Models.withoutDropout()) {
+            Batch<Example<Text, String>> batch = golden.batch("");
+
+            double[] whole = scores(model.evaluate(batch));
+            double[] rounded = scores(model.evaluate(batch, Precision.BFLOAT16));
+
+            assertThat(distance(rounded, whole))
+                    .as("relative distance of the logits")
+                    .isLessThanOrEqualTo(
+                            autocast.getAsJsonObject("logits").get("distance").getAsDouble())
+                    .isGreaterThan(1e-5);
+            assertThat(scores(model.evaluate(batch))).containsExactly(whole);
+        }
+    }
+
+    /** Logits above the first of their example. */
+    private static double[] scores(EvalResult<Classification> result) {
+        return result.predictions().stream()
+                .flatMapToDouble(prediction -> {
+                    double[] p = prediction.probabilities().values().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray();
+                    return Arrays.stream(p).map(each -> Math.log(each / p[0]));
+                })
+                .toArray();
+    }
+
+    private static double distance(double[] found, double[] expected) {
+        double squares = 0;
+        double differences = 0;
+        for (int i = 0; i < expected.length; i++) {
+            squares += expected[i] * expected[i];
+            differences += Math.pow(found[i] - expected[i], 2);
+        }
+        return Math.sqrt(differences / squares);
     }
 
     /** On the same sampled gradients, of the first 200 or so of each parameter. */

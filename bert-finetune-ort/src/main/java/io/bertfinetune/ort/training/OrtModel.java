@@ -65,12 +65,15 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     private final Object lifetime = new Object();
 
     private final ReentrantReadWriteLock weights = new ReentrantReadWriteLock();
-    private final Map<String, Ready> ready = new HashMap<>();
+    private final Map<Wanted, Ready> ready = new HashMap<>();
     private Optional<TrainingSession<?>> session = Optional.empty();
     /** Whether the head is no longer to be drawn; guarded, as the next, by the lock of the weights. */
     private boolean trained;
 
     private boolean closed;
+
+    /** A graph without dropout, by its name, and the precision of its products. */
+    private record Wanted(String graph, Precision precision) {}
 
     /** A graph without dropout, compiled when it is first needed. */
     private record Ready(StepGraph graph, Executable program, Map<String, Value> batchInputs) {}
@@ -169,18 +172,18 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         return reading(() -> {
             Batch<I> batch = head.inputCollator(encoder).collate(inputs);
             try (Reusable memory = new Reusable(engine)) {
-                Map<String, DeviceTensor> outputs = run(ready("prediction"), batch, memory);
+                Map<String, DeviceTensor> outputs = run(ready("prediction", Precision.FLOAT32), batch, memory);
                 return head.decode(inputs, floats(outputs));
             }
         });
     }
 
     @Override
-    public EvalResult<P> evaluate(Batch<Example<I, L>> batch) {
+    public EvalResult<P> evaluate(Batch<Example<I, L>> batch, Precision precision) {
         return reading(() -> {
             head.checkTargets(batch);
             try (Reusable memory = new Reusable(engine)) {
-                Map<String, DeviceTensor> outputs = run(ready("evaluation"), batch, memory);
+                Map<String, DeviceTensor> outputs = run(ready("evaluation", precision), batch, memory);
                 Map<String, FloatBuffer> numbers = floats(outputs);
                 double items = head.items(batch);
                 double lossSum = java.util.Objects.requireNonNull(numbers.remove(StepGraph.LOSS))
@@ -208,7 +211,7 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
     List<Trace> trace(Batch<?> batch) {
         return reading(() -> {
             try (Reusable memory = new Reusable(engine)) {
-                return Traces.read(batch, run(ready("trace"), batch, memory), tokenizer());
+                return Traces.read(batch, run(ready("trace", Precision.FLOAT32), batch, memory), tokenizer());
             }
         });
     }
@@ -230,17 +233,17 @@ final class OrtModel<I, L, P> implements Model<I, L, P> {
         return outputs;
     }
 
-    private synchronized Ready ready(String name) {
-        return ready.computeIfAbsent(name, n -> {
-            StepGraph graph = switch (n) {
+    private synchronized Ready ready(String name, Precision precision) {
+        return ready.computeIfAbsent(new Wanted(name, precision), wanted -> {
+            StepGraph graph = switch (name) {
                 case "prediction" -> prediction;
                 case "evaluation" -> StepGraph.evaluation(config, head);
                 case "trace" -> StepGraph.trace(config, head);
-                default -> throw new IllegalArgumentException("no graph '" + n + "'");
+                default -> throw new IllegalArgumentException("no graph '" + name + "'");
             };
             Map<String, Value> batchInputs = new LinkedHashMap<>(graph.program().inputs());
             batchInputs.keySet().removeAll(graph.parameters().keySet());
-            return new Ready(graph, engine.compile(graph.program()), batchInputs);
+            return new Ready(graph, engine.compile(graph.program(), precision), batchInputs);
         });
     }
 
