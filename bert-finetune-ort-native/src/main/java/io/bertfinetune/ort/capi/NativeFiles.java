@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The libraries of one build among the resources, and copies of them in a folder that only this user can read. What is not
- * deleted before is deleted when the process ends.
+ * The libraries of one build among the resources, and copies of them: kept for all programs of the user, or of this process, in
+ * a folder that only this user can read. What is not deleted of the latter before is deleted when the process ends.
  */
 final class NativeFiles {
     private static final String FOLDER = "bert-finetune-onnxruntime-";
@@ -72,27 +72,45 @@ final class NativeFiles {
     }
 
     /**
-     * Copies the libraries.
+     * Unpacks the libraries for all programs of a user, if they are not there yet.
+     *
+     * @return the core library
+     * @throws IOException if they cannot be kept
+     */
+    Path keep(UnpackedOnce kept) throws IOException {
+        List<URL> files = new ArrayList<>();
+        for (String name : names()) {
+            files.add(new URL(core, name));
+        }
+        return kept.unpack("onnxruntime-" + build.word(), files).resolve(build.core(platform));
+    }
+
+    /**
+     * Copies the libraries for this process alone.
      *
      * @return the core library
      */
     synchronized Path extract() throws IOException {
         Path folder = Files.createTempDirectory(FOLDER);
-        keep(folder);
-        List<String> names = new ArrayList<>(build.beside(platform));
-        names.add(build.core(platform));
-        for (String name : names) {
-            if (exists(core, name)) {
-                Path copy = keep(folder.resolve(name));
-                try (InputStream in = open(core, name)) {
-                    Files.copy(in, copy);
-                }
+        forget(folder);
+        for (String name : names()) {
+            Path copy = forget(folder.resolve(name));
+            try (InputStream in = open(core, name)) {
+                Files.copy(in, copy);
             }
         }
         return folder.resolve(build.core(platform));
     }
 
-    private Path keep(Path path) {
+    /** Those that the build has. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>(build.beside(platform));
+        names.removeIf(name -> !exists(core, name));
+        names.add(build.core(platform));
+        return names;
+    }
+
+    private Path forget(Path path) {
         copies.add(path);
         path.toFile().deleteOnExit();
         return path;

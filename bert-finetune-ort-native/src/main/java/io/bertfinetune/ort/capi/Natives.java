@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which build of ONNX Runtime is used, and its native library, loaded once for the process. A library is opened with its
@@ -19,6 +21,7 @@ final class Natives {
     /** The system property that says which build to use, by {@link NativeBuild#word()}. */
     static final String PROPERTY = "io.bertfinetune.natives";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
     private static final Map<NativeBuild, Natives> LOADED = new EnumMap<>(NativeBuild.class);
 
     private final NativeBuild build;
@@ -104,8 +107,7 @@ final class Natives {
             throw missing(build, List.copyOf(found.keySet()));
         }
         try {
-            Path core = files.extract();
-            Natives natives = new Natives(build, NativeLibrary.getInstance(core.toString(), options()), files);
+            Natives natives = new Natives(build, open(build, files), files);
             if (!build.cuda()) {
                 natives.settle();
             }
@@ -121,6 +123,25 @@ final class Natives {
                             + System.getProperty("os.arch") + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** Those for CUDA, hundreds of megabytes, are not kept. */
+    private static NativeLibrary open(NativeBuild build, NativeFiles files) throws IOException {
+        return build.cuda() ? open(files.extract()) : openKept(files, UnpackedOnce.ofUser());
+    }
+
+    /** Loads the library, from where it was unpacked once; where it cannot be kept, from a copy of this process' own. */
+    static NativeLibrary openKept(NativeFiles files, UnpackedOnce kept) throws IOException {
+        try {
+            return open(files.keep(kept));
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.debug("ONNX Runtime is copied for this process alone, for it cannot be kept: {}", e.toString());
+            return open(files.extract());
+        }
+    }
+
+    private static NativeLibrary open(Path core) {
+        return NativeLibrary.getInstance(core.toString(), options());
     }
 
     private static Map<String, Object> options() {

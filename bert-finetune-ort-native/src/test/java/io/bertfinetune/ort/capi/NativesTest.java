@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
@@ -89,14 +89,32 @@ class NativesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MICROSOFT", "BYTEDECO"})
-    void nothingIsLeftOnTheDisk(NativeBuild build) throws IOException {
-        Natives natives = Natives.load(build);
+    @CsvSource({"MICROSOFT, libonnxruntime.so", "BYTEDECO, libonnxruntime.so.1 libonnxruntime_providers_shared.so"})
+    void librariesAreUnpackedOnce(NativeBuild build, String names, @TempDir Path cache) throws IOException {
+        NativeFiles files = NativeFiles.onClassPath().get(build);
+        Path core = files.keep(new UnpackedOnce(cache));
+        FileTime written = Files.getLastModifiedTime(core);
 
-        Path core = Path.of(natives.toString().replaceFirst(".* from ", ""));
+        assertThat(files.keep(new UnpackedOnce(cache))).isEqualTo(core);
+        assertThat(Files.getLastModifiedTime(core)).isEqualTo(written);
+        assertThat(core.getParent().getFileName().toString()).startsWith("onnxruntime-" + build.word() + "-");
+        try (Stream<Path> kept = Files.list(core.getParent())) {
+            assertThat(kept.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder(names.split(" "));
+        }
+    }
+
+    @Test
+    void nothingIsLeftOnTheDiskWhereTheyCannotBeKept(@TempDir Path folder) throws IOException {
+        NativeFiles files = NativeFiles.onClassPath().get(NativeBuild.BYTEDECO);
+        Path noFolder = Files.writeString(folder.resolve("cache"), "a file");
+
+        Path core =
+                Natives.openKept(files, new UnpackedOnce(noFolder)).getFile().toPath();
+        files.delete();
 
         assertThat(core.getParent().getFileName().toString()).startsWith("bert-finetune-onnxruntime-");
         assertThat(core.getParent()).doesNotExist();
+        assertThat(noFolder).hasContent("a file");
     }
 
     @Test
