@@ -49,7 +49,7 @@ final class OneDnnDomain implements OperatorDomain {
 
     /** The attributes of a node. */
     private record How(float alpha, float beta, boolean transA, boolean transB, float epsilon) {
-        private static final How NUMBER_BY_NUMBER = new How(1, 1, false, false, 0);
+        private static final How NONE = new How(1, 1, false, false, 0);
     }
 
     private OneDnnDomain(OrtApi api, int threads) throws OrtStatusException {
@@ -158,7 +158,7 @@ final class OneDnnDomain implements OperatorDomain {
                             flag(info, OwnOperator.TRANS_B),
                             0);
                 case LAYER_NORM -> new How(1, 1, false, false, number(info, OwnOperator.EPSILON));
-                case NONE, TIMES, GELU, GELU_GRADIENT, LAYER_NORM_GRADIENT -> How.NUMBER_BY_NUMBER;
+                case NONE, TIMES, GELU, GELU_GRADIENT, LAYER_NORM_GRADIENT -> How.NONE;
             };
         }
 

@@ -12,8 +12,9 @@ import io.bertfinetune.ort.graph.Value;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 
-/** What tests of products of bfloat16 share. */
+/** What tests of oneDNN and its products of bfloat16 share. */
 final class Bf16 {
     private Bf16() {}
 
@@ -40,6 +41,18 @@ final class Bf16 {
             rounded[i] = round(numbers[i]);
         }
         return rounded;
+    }
+
+    /** So many numbers of each name between -1 and 1, the same at every run whatever the order of the names. */
+    static Map<String, double[]> random(Map<String, Long> counts) {
+        Map<String, double[]> numbers = new LinkedHashMap<>();
+        counts.forEach((name, count) -> numbers.put(
+                name,
+                new Random(name.hashCode())
+                        .doubles(count, -1, 1)
+                        .map(number -> (float) number)
+                        .toArray()));
+        return numbers;
     }
 
     /** The outputs of a program with its products in bfloat16. */

@@ -14,7 +14,6 @@ import io.bertfinetune.ort.lowering.Bf16Lowering;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -101,7 +100,7 @@ class OneDnnDomainTest {
         Value y = addend == Addend.NONE
                 ? a.gemm(b, transA, transB, addend.alpha)
                 : a.gemm(b, c, transA, transB, addend.alpha, addend.beta);
-        Map<String, double[]> in = random(Map.of(
+        Map<String, double[]> in = Bf16.random(Map.of(
                 "a",
                 (long) rows * inner,
                 "b",
@@ -158,7 +157,7 @@ class OneDnnDomainTest {
         outputs.put("scores", q.headScores(k, 0.3));
         outputs.put("mix", p.headMix(k, false, 0.5));
         outputs.put("transposed", p.headMix(q, true, 1));
-        Map<String, double[]> in = random(Map.of(
+        Map<String, double[]> in = Bf16.random(Map.of(
                 "q", (long) to * batch * heads * width,
                 "k", (long) from * batch * heads * width,
                 "p", (long) batch * heads * to * from));
@@ -212,7 +211,7 @@ class OneDnnDomainTest {
         Value x = graph.input("x", DataType.FLOAT, Shape.of(2, count));
         Value identity = graph.input("identity", DataType.FLOAT, Shape.of(2, 2));
         Program program = Program.of("rounding", Map.of("y", identity.matMul(x.reshape(Shape.of(2, count)))));
-        Map<String, double[]> in = random(Map.of("x", 2 * count));
+        Map<String, double[]> in = Bf16.random(Map.of("x", 2 * count));
         in.get("x")[0] = 1 + 0x1p-8; // between two
         in.put("identity", new double[] {1, 0, 0, 1});
 
@@ -233,7 +232,7 @@ class OneDnnDomainTest {
         outputs.put("gelu", one.matMul(x.gelu()));
         outputs.put("gradient", one.matMul(x.geluGradient(dy)));
         outputs.put("product", one.matMul(x.times(dy)));
-        Map<String, double[]> in = random(Map.of("x", 2 * count, "dy", 2 * count));
+        Map<String, double[]> in = Bf16.random(Map.of("x", 2 * count, "dy", 2 * count));
         double[] xs = in.get("x");
         for (int i = 0; i < xs.length; i++) {
             xs[i] = (float) (6 * xs[i]);
@@ -266,7 +265,7 @@ class OneDnnDomainTest {
         Program program = Program.of(
                 "chain",
                 Map.of("again", inner.matMul(w), "scores", heads.headScores(heads, 1), "columns", inner.sum(0)));
-        Map<String, double[]> in = random(Map.of("x", 48L, "w", 64L, "c", 8L));
+        Map<String, double[]> in = Bf16.random(Map.of("x", 48L, "w", 64L, "c", 8L));
 
         Map<String, double[]> found = Bf16.run(engine, program, in, Map.of());
 
@@ -304,7 +303,7 @@ class OneDnnDomainTest {
         Value v = graph.input("v", DataType.FLOAT, Shape.of(width, 8));
         Value inner = x.matMul(w);
         Program program = Program.of("sums", Map.of("again", inner.matMul(v), "columns", inner.sum(0)));
-        Map<String, double[]> in = random(Map.of("x", 70 * 8L, "w", 8L * width, "v", 8L * width));
+        Map<String, double[]> in = Bf16.random(Map.of("x", 70 * 8L, "w", 8L * width, "v", 8L * width));
 
         double[] sums = Bf16.run(engine, program, in, Map.of("rows", 70L)).get("columns");
 
@@ -326,13 +325,5 @@ class OneDnnDomainTest {
 
     private static Shape shape(long... dims) {
         return Shape.of(dims);
-    }
-
-    private static Map<String, double[]> random(Map<String, Long> counts) {
-        Random random = new Random(3);
-        Map<String, double[]> numbers = new LinkedHashMap<>();
-        counts.forEach((name, count) -> numbers.put(
-                name, random.doubles(count, -1, 1).map(number -> (float) number).toArray()));
-        return numbers;
     }
 }

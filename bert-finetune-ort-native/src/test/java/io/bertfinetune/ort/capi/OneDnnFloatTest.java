@@ -16,7 +16,6 @@ import io.bertfinetune.ort.lowering.CpuLowering;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +67,7 @@ class OneDnnFloatTest {
         Value a = graph.input("a", DataType.FLOAT, Shape.of(inner, rows));
         Value b = graph.input("b", DataType.FLOAT, Shape.of(inner, columns));
         Program program = Program.of("product", Map.of("y", a.gemm(b, true, false, 0.5)));
-        Map<String, double[]> in = random(Map.of("a", (long) inner * rows, "b", (long) inner * columns));
+        Map<String, double[]> in = Bf16.random(Map.of("a", (long) inner * rows, "b", (long) inner * columns));
 
         double[] found = run(program, in).get("y");
 
@@ -89,7 +88,7 @@ class OneDnnFloatTest {
         outputs.put("gelu", x.gelu());
         outputs.put("gradient", x.geluGradient(dy));
         Program program = Program.of("gelu", outputs);
-        Map<String, double[]> in = random(Map.of("x", count, "dy", count));
+        Map<String, double[]> in = Bf16.random(Map.of("x", count, "dy", count));
         for (int i = 0; i < count; i++) {
             in.get("x")[i] = (float) (6 * in.get("x")[i]);
         }
@@ -122,7 +121,8 @@ class OneDnnFloatTest {
         outputs.put("dBias", gradients.get(2));
         Program program = Program.of("norm", outputs);
         long all = (long) rows * width;
-        Map<String, double[]> in = random(Map.of("x", all, "dy", all, "weight", (long) width, "bias", (long) width));
+        Map<String, double[]> in =
+                Bf16.random(Map.of("x", all, "dy", all, "weight", (long) width, "bias", (long) width));
 
         Map<String, double[]> found = run(program, in);
 
@@ -144,7 +144,7 @@ class OneDnnFloatTest {
         Value weight = graph.input("weight", DataType.FLOAT, Shape.of(8));
         Value y = x.layerNorm(weight, weight, 1e-12);
         Program program = Program.of("norm", Map.of("d", y.layerNormGradients(x).get(1)));
-        Map<String, double[]> in = random(Map.of("x", 8000L, "weight", 8L));
+        Map<String, double[]> in = Bf16.random(Map.of("x", 8000L, "weight", 8L));
 
         assertThat(run(program, in).get("d")).containsExactly(run(program, in).get("d"));
     }
@@ -153,13 +153,5 @@ class OneDnnFloatTest {
         try (Executable executable = engine.compile(program)) {
             return Bf16.run(engine, executable, program, in, Map.of());
         }
-    }
-
-    private static Map<String, double[]> random(Map<String, Long> counts) {
-        Random random = new Random(3);
-        Map<String, double[]> numbers = new LinkedHashMap<>();
-        counts.forEach((name, count) -> numbers.put(
-                name, random.doubles(count, -1, 1).map(number -> (float) number).toArray()));
-        return numbers;
     }
 }
