@@ -132,6 +132,7 @@ class CudaProgramsTest {
             session.step(1e-3);
             session.zeroGrad();
             model.evaluate(batch);
+            model.evaluate(batch, options.precision());
             model.predict(Text.of("the quick brown fox"));
             model.trace(Text.of("the quick brown fox"));
             return engine.programs();
