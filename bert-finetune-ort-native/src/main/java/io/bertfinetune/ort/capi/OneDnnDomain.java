@@ -29,8 +29,8 @@ final class OneDnnDomain implements OperatorDomain {
     /** Numbers that are rounded in one piece at most. */
     private static final long LARGEST_PIECE = 1 << 20;
 
-    /** Numbers that are computed, and rounded, in one piece: they, their results and their gradients fit a core's cache. */
-    private static final long CACHED_PIECE = 1 << 16;
+    /** Numbers that are computed, and rounded, in one piece: they, their results and their gradients fit a core's cache twice. */
+    private static final long CACHED_PIECE = 1 << 14;
 
     /** Rows of a product that are not parted. */
     private static final long ROWS = 8;

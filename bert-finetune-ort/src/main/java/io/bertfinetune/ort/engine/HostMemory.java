@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory outside of the Java heap, aligned to 64 bytes and filled with zeros, that lives until it is closed. Not a direct
- * {@link ByteBuffer}: those count against {@code -Xmx} and are freed only when the collector finds them.
+ * Memory outside of the Java heap, aligned to 64 bytes and filled with zeros, that lives until it is closed, in huge pages
+ * where there are some. Not a direct {@link ByteBuffer}: those count against {@code -Xmx} and are freed only when the collector
+ * finds them.
  */
 public final class HostMemory implements TensorMemory {
     private static final int ALIGNMENT = 64;
@@ -33,8 +34,9 @@ public final class HostMemory implements TensorMemory {
     public static HostMemory allocate(long bytes) {
         try {
             Memory memory = new Memory(Math.addExact(Math.max(bytes, 1), ALIGNMENT));
-            memory.clear();
             long address = com.sun.jna.Pointer.nativeValue(memory);
+            HugePages.ask(address, memory.size());
+            memory.clear();
             return new HostMemory(memory, Math.floorMod(-address, (long) ALIGNMENT), bytes);
         } catch (OutOfMemoryError e) {
             throw new AllocationException(
