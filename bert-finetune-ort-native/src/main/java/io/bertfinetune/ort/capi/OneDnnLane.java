@@ -6,16 +6,19 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One oneDNN stream and what runs on it, for one thread at a time; it computes on that thread alone. Primitives are told the
  * sizes when they run, so there are about as many as kinds of product; what describes memory is kept for the sizes used last.
  */
 final class OneDnnLane implements AutoCloseable {
-    /** How many primitives are kept at most. */
+    /** How many primitives of products, and how many of the others, are kept at most. */
     static final int PRIMITIVES = 128;
 
     /** How many descriptions of memory are kept at most. */
@@ -111,18 +114,29 @@ final class OneDnnLane implements AutoCloseable {
     /** LayerNorm of so many rows, where what it knows of them lies: rows, their means and variances, and a weight. */
     record Norm(long count, long width, long rows, long means, long variances, long weight) {}
 
-    private record NormKey(boolean gradient, long count, long width, float epsilon) {}
+    private record NormKey(boolean gradient, long count, long width, float epsilon) {
+        Operand rows(Argument argument) {
+            return new Operand(argument, Strided.dense(OneDnn.FLOAT, count, width));
+        }
+    }
 
     private record PieceKey(Enum<?> kind, long count) {}
 
     private record Primitive(Pointer handle, String kernel, Optional<Scratch> scratch) {}
+
+    /** What a primitive reads or writes. */
+    private record Operand(Argument argument, Strided shape) {}
+
+    /** A primitive of one size with all that it is to be told, but for where its operands are. */
+    private record Ready(Primitive primitive, List<Pointer> memories, int count, Memory arguments) {}
 
     private record Scratch(Memory block, Pointer memory) {}
 
     private final OneDnn api;
     private final Pointer engine;
     private final Pointer stream;
-    private final Bounded<Object, Primitive> primitives = new Bounded<>(PRIMITIVES, this::free);
+    private final Bounded<ProductKey, Primitive> products = new Bounded<>(PRIMITIVES, this::free);
+    private final Bounded<Record, Ready> pieces = new Bounded<>(PRIMITIVES, this::freeReady);
     private final Bounded<MemoryKey, Pointer> memories = new Bounded<>(MEMORIES, this::freeMemory);
     private Memory exact = new Memory(Float.BYTES);
     private Memory rows = new Memory(Float.BYTES);
@@ -171,14 +185,14 @@ final class OneDnnLane implements AutoCloseable {
     /** Writes {@code c = scale · (a · b + bias + before · c)}. */
     void multiply(Strided.At a, Strided.At b, Strided.At c, Optional<Long> bias, After after) throws OneDnnException {
         Optional<Strided> biasShape = bias.map(at -> biasOf(c.shape()));
-        Primitive primitive = primitives.get(
+        Primitive primitive = products.get(
                 new ProductKey(
                         a.shape().ofAnySize(),
                         b.shape().ofAnySize(),
                         c.shape().ofAnySize(),
                         biasShape.map(shape -> shape.ofAnySize().part(0, 1)),
                         after),
-                key -> product((ProductKey) key));
+                this::product);
         int count = 0;
         set(count++, Argument.SOURCE, a.shape(), a.address());
         set(count++, Argument.WEIGHTS, b.shape(), b.address());
@@ -211,32 +225,20 @@ final class OneDnnLane implements AutoCloseable {
 
     /** Rounds numbers. */
     void round(long x, long y, long count) throws OneDnnException {
-        Primitive primitive = primitives.get(new PieceKey(Piece.ROUND, count), key -> rounding(count));
-        set(0, Argument.SOURCE, Strided.dense(OneDnn.FLOAT, count), x);
-        set(1, Argument.RESULT, Strided.dense(OneDnn.BFLOAT16, count), y);
-        execute(primitive, 2);
+        run(pieces.get(new PieceKey(Piece.ROUND, count), key -> rounding(count)), x, y);
     }
 
     /** Writes products of numbers, rounded. */
     void times(long a, long b, long y, long count) throws OneDnnException {
-        Primitive primitive = primitives.get(new PieceKey(Piece.TIMES, count), key -> times(count));
-        Strided shape = Strided.dense(OneDnn.FLOAT, count);
         long exact = exact(count);
-        set(0, Argument.SOURCE, shape, a);
-        set(1, Argument.SECOND_SOURCE, shape, b);
-        set(2, Argument.RESULT, shape, exact);
-        execute(primitive, 3);
+        run(pieces.get(new PieceKey(Piece.TIMES, count), key -> times(count)), a, b, exact);
         round(exact, y, count);
     }
 
     /** Writes GELU of numbers, rounded if that is asked for. */
     void gelu(long x, long y, boolean rounded, long count) throws OneDnnException {
-        Primitive primitive = primitives.get(new PieceKey(Piece.GELU, count), key -> gelu(count));
-        Strided shape = Strided.dense(OneDnn.FLOAT, count);
         long exact = rounded ? exact(count) : y;
-        set(0, Argument.SOURCE, shape, x);
-        set(1, Argument.RESULT, shape, exact);
-        execute(primitive, 2);
+        run(pieces.get(new PieceKey(Piece.GELU, count), key -> gelu(count)), x, exact);
         if (rounded) {
             round(exact, y, count);
         }
@@ -244,13 +246,8 @@ final class OneDnnLane implements AutoCloseable {
 
     /** Writes the gradient of GELU, rounded if that is asked for. */
     void geluGradient(long dy, long x, long dx, boolean rounded, long count) throws OneDnnException {
-        Primitive primitive = primitives.get(new PieceKey(Piece.GELU_GRADIENT, count), key -> geluGradient(count));
-        Strided shape = Strided.dense(OneDnn.FLOAT, count);
         long exact = rounded ? exact(count) : dx;
-        set(0, Argument.SOURCE, shape, x);
-        set(1, Argument.GRADIENT_OF_RESULT, shape, dy);
-        set(2, Argument.GRADIENT_OF_SOURCE, shape, exact);
-        execute(primitive, 3);
+        run(pieces.get(new PieceKey(Piece.GELU_GRADIENT, count), key -> geluGradient(count)), x, dy, exact);
         if (rounded) {
             round(exact, dx, count);
         }
@@ -259,62 +256,34 @@ final class OneDnnLane implements AutoCloseable {
     /** Writes LayerNorm of rows, their means and their variances. */
     void layerNorm(Norm of, long bias, long y, float epsilon) throws OneDnnException {
         NormKey key = new NormKey(false, of.count(), of.width(), epsilon);
-        Primitive primitive = primitives.get(key, k -> layerNorm(key));
-        setNorm(of);
-        set(4, Argument.SHIFT, Strided.dense(OneDnn.FLOAT, of.width()), bias);
-        set(5, Argument.RESULT, Strided.dense(OneDnn.FLOAT, of.count(), of.width()), y);
-        execute(primitive, 6);
+        Ready ready = pieces.get(key, k -> layerNorm(key));
+        run(ready, of.rows(), of.means(), of.variances(), of.weight(), bias, y);
     }
 
     /** Writes the gradients of LayerNorm's rows, and what these rows have of those of the weight and the bias. */
     void layerNormGradient(Norm of, long dy, long dx, long dWeight, long dBias) throws OneDnnException {
         NormKey key = new NormKey(true, of.count(), of.width(), 0);
-        Primitive primitive = primitives.get(key, k -> layerNormGradient(key));
-        Strided rows = Strided.dense(OneDnn.FLOAT, of.count(), of.width());
-        Strided row = Strided.dense(OneDnn.FLOAT, of.width());
-        setNorm(of);
-        set(4, Argument.GRADIENT_OF_RESULT, rows, dy);
-        set(5, Argument.GRADIENT_OF_SOURCE, rows, dx);
-        set(6, Argument.GRADIENT_OF_SCALE, row, dWeight);
-        set(7, Argument.GRADIENT_OF_SHIFT, row, dBias);
-        execute(primitive, 8);
-    }
-
-    private void setNorm(Norm of) throws OneDnnException {
-        Strided column = Strided.dense(OneDnn.FLOAT, of.count());
-        set(0, Argument.SOURCE, Strided.dense(OneDnn.FLOAT, of.count(), of.width()), of.rows());
-        set(1, Argument.MEAN, column, of.means());
-        set(2, Argument.VARIANCE, column, of.variances());
-        set(3, Argument.SCALE, Strided.dense(OneDnn.FLOAT, of.width()), of.weight());
+        Ready ready = pieces.get(key, k -> layerNormGradient(key));
+        run(ready, of.rows(), of.means(), of.variances(), of.weight(), dy, dx, dWeight, dBias);
     }
 
     /** Joins two rows of numbers; the result may be written over the first. */
     void join(Join how, Factored a, Factored b, long y, long count) throws OneDnnException {
-        Primitive primitive = primitives.get(new PieceKey(how, count), key -> joining(how, count));
-        Strided shape = Strided.dense(OneDnn.FLOAT, count);
-        set(0, Argument.SOURCE, shape, a.address());
-        set(1, Argument.SECOND_SOURCE, shape, b.address());
-        set(2, Argument.RESULT, shape, y);
-        setNumber(3, Argument.FACTOR_OF_SOURCE, 0, a.factor());
-        setNumber(4, Argument.FACTOR_OF_SECOND_SOURCE, 1, b.factor());
-        execute(primitive, 5);
+        Ready ready = pieces.get(new PieceKey(how, count), key -> joining(how, count));
+        run(ready, a.address(), b.address(), y, number(0, a.factor()), number(1, b.factor()));
     }
 
     /** Writes the roots of numbers, to each of which a number is added. */
     void rootAnd(long x, float addend, long y, long count) throws OneDnnException {
-        Primitive primitive =
-                primitives.get(new PieceKey(Join.ROOT_AND_NUMBER, count), key -> joining(Join.ROOT_AND_NUMBER, count));
-        Strided shape = Strided.dense(OneDnn.FLOAT, count);
-        set(0, Argument.SOURCE, shape, x);
-        set(1, Argument.SECOND_SOURCE, shape, x);
-        set(2, Argument.RESULT, shape, y);
-        setNumber(3, Argument.ADDEND, 2, addend);
-        execute(primitive, 4);
+        Ready ready =
+                pieces.get(new PieceKey(Join.ROOT_AND_NUMBER, count), key -> joining(Join.ROOT_AND_NUMBER, count));
+        run(ready, x, x, y, number(2, addend));
     }
 
-    private void setNumber(int place, Argument argument, int slot, float number) throws OneDnnException {
+    /** Where a single number lies. */
+    private long number(int slot, float number) {
         factors.setFloat((long) slot * Float.BYTES, number);
-        set(place, argument, ONE_NUMBER, Pointer.nativeValue(factors) + (long) slot * Float.BYTES);
+        return Pointer.nativeValue(factors) + (long) slot * Float.BYTES;
     }
 
     /** Room of this lane for rows of numbers, one behind the other. */
@@ -347,16 +316,12 @@ final class OneDnnLane implements AutoCloseable {
     }
 
     private void set(int place, Argument argument, Strided shape, long address) throws OneDnnException {
-        Pointer memory = memories.get(
-                new MemoryKey(argument, shape),
-                key -> withDescription(
-                        key.shape(),
-                        made -> api.create(OneDnnFunction.DNNL_MEMORY_CREATE, made, engine, Pointer.NULL)));
+        Pointer memory = memories.get(new MemoryKey(argument, shape), key -> memory(shape));
         api.place(memory, address);
-        set(place, argument, memory);
+        set(arguments, place, argument, memory);
     }
 
-    private void set(int place, Argument argument, Pointer memory) {
+    private static void set(Memory arguments, int place, Argument argument, Pointer memory) {
         long at = (long) place * 2 * Native.POINTER_SIZE;
         arguments.setInt(at, argument.code);
         arguments.setPointer(at + Native.POINTER_SIZE, memory);
@@ -365,9 +330,17 @@ final class OneDnnLane implements AutoCloseable {
     private void execute(Primitive primitive, int count) throws OneDnnException {
         int all = count;
         if (primitive.scratch().isPresent()) {
-            set(all++, Argument.SCRATCHPAD, primitive.scratch().get().memory());
+            set(arguments, all++, Argument.SCRATCHPAD, primitive.scratch().get().memory());
         }
         api.execute(primitive.handle(), stream, all, arguments);
+    }
+
+    /** Runs it on operands that are there, in the order in which they were said. */
+    private void run(Ready ready, long... addresses) throws OneDnnException {
+        for (int i = 0; i < addresses.length; i++) {
+            api.place(ready.memories().get(i), addresses[i]);
+        }
+        api.execute(ready.primitive().handle(), stream, ready.count(), ready.arguments());
     }
 
     // ---- what is made and freed ------------------------------------------------------------------------------------
@@ -397,6 +370,35 @@ final class OneDnnLane implements AutoCloseable {
         }
     }
 
+    private Pointer memory(Strided shape) throws OneDnnException {
+        return withDescription(
+                shape, made -> api.create(OneDnnFunction.DNNL_MEMORY_CREATE, made, engine, Pointer.NULL));
+    }
+
+    private Ready ready(Primitive primitive, Operand... operands) throws OneDnnException {
+        List<Pointer> made = new ArrayList<>();
+        try {
+            for (Operand operand : operands) {
+                made.add(memory(operand.shape()));
+            }
+        } catch (OneDnnException e) {
+            made.forEach(this::freeMemory);
+            free(primitive);
+            throw e;
+        }
+        Memory told = new Memory((operands.length + 1L) * 2 * Native.POINTER_SIZE);
+        for (int i = 0; i < operands.length; i++) {
+            set(told, i, operands[i].argument(), made.get(i));
+        }
+        primitive.scratch().ifPresent(scratch -> set(told, operands.length, Argument.SCRATCHPAD, scratch.memory()));
+        int count = operands.length + (primitive.scratch().isPresent() ? 1 : 0);
+        return new Ready(primitive, List.copyOf(made), count, told);
+    }
+
+    private static Operand numbers(Argument argument, long count) {
+        return new Operand(argument, Strided.dense(OneDnn.FLOAT, count));
+    }
+
     private Primitive product(ProductKey key) throws OneDnnException {
         return withAttributes(
                 key.after(),
@@ -419,13 +421,15 @@ final class OneDnnLane implements AutoCloseable {
                 api.create(OneDnnFunction.DNNL_MATMUL_PRIMITIVE_DESC_CREATE, engine, a, b, bias, c, attributes));
     }
 
-    private Primitive rounding(long count) throws OneDnnException {
-        return withAttributes(
+    private Ready rounding(long count) throws OneDnnException {
+        Strided exact = Strided.dense(OneDnn.FLOAT, count);
+        Strided rounded = Strided.dense(OneDnn.BFLOAT16, count);
+        Primitive primitive = withAttributes(
                 NOTHING_AFTER,
                 attributes -> withDescription(
-                        Strided.dense(OneDnn.FLOAT, count),
+                        exact,
                         from -> withDescription(
-                                Strided.dense(OneDnn.BFLOAT16, count),
+                                rounded,
                                 to -> primitive(api.create(
                                         OneDnnFunction.DNNL_REORDER_PRIMITIVE_DESC_CREATE,
                                         from,
@@ -433,13 +437,34 @@ final class OneDnnLane implements AutoCloseable {
                                         to,
                                         engine,
                                         attributes)))));
+        return ready(primitive, new Operand(Argument.SOURCE, exact), new Operand(Argument.RESULT, rounded));
     }
 
-    private Primitive times(long count) throws OneDnnException {
-        return withAttributes(NOTHING_AFTER, attributes -> joined(BINARY_MUL, count, attributes));
+    private Ready times(long count) throws OneDnnException {
+        return ready(
+                withAttributes(NOTHING_AFTER, attributes -> joined(BINARY_MUL, count, attributes)),
+                numbers(Argument.SOURCE, count),
+                numbers(Argument.SECOND_SOURCE, count),
+                numbers(Argument.RESULT, count));
     }
 
-    private Primitive joining(Join how, long count) throws OneDnnException {
+    private Ready joining(Join how, long count) throws OneDnnException {
+        Operand a = numbers(Argument.SOURCE, count);
+        Operand b = numbers(Argument.SECOND_SOURCE, count);
+        Operand result = numbers(Argument.RESULT, count);
+        if (how == Join.ROOT_AND_NUMBER) {
+            return ready(joined(how, count), a, b, result, new Operand(Argument.ADDEND, ONE_NUMBER));
+        }
+        return ready(
+                joined(how, count),
+                a,
+                b,
+                result,
+                new Operand(Argument.FACTOR_OF_SOURCE, ONE_NUMBER),
+                new Operand(Argument.FACTOR_OF_SECOND_SOURCE, ONE_NUMBER));
+    }
+
+    private Primitive joined(Join how, long count) throws OneDnnException {
         return withDescription(
                 ONE_NUMBER,
                 number -> withAttributes(
@@ -474,16 +499,17 @@ final class OneDnnLane implements AutoCloseable {
                         attributes)));
     }
 
-    private Primitive gelu(long count) throws OneDnnException {
-        return withAttributes(
+    private Ready gelu(long count) throws OneDnnException {
+        Primitive primitive = withAttributes(
                 NOTHING_AFTER,
                 attributes -> withDescription(
                         Strided.dense(OneDnn.FLOAT, count),
                         numbers -> primitive(geluDescription(FORWARD_INFERENCE, numbers, attributes))));
+        return ready(primitive, numbers(Argument.SOURCE, count), numbers(Argument.RESULT, count));
     }
 
-    private Primitive geluGradient(long count) throws OneDnnException {
-        return withAttributes(
+    private Ready geluGradient(long count) throws OneDnnException {
+        Primitive primitive = withAttributes(
                 NOTHING_AFTER,
                 attributes -> withDescription(
                         Strided.dense(OneDnn.FLOAT, count),
@@ -501,6 +527,11 @@ final class OneDnnLane implements AutoCloseable {
                                         0f,
                                         forward,
                                         attributes)))));
+        return ready(
+                primitive,
+                numbers(Argument.SOURCE, count),
+                numbers(Argument.GRADIENT_OF_RESULT, count),
+                numbers(Argument.GRADIENT_OF_SOURCE, count));
     }
 
     private Pointer geluDescription(int kind, Pointer numbers, Pointer attributes) throws OneDnnException {
@@ -516,15 +547,23 @@ final class OneDnnLane implements AutoCloseable {
                 attributes);
     }
 
-    private Primitive layerNorm(NormKey key) throws OneDnnException {
-        return withAttributes(
+    private Ready layerNorm(NormKey key) throws OneDnnException {
+        Primitive primitive = withAttributes(
                 NOTHING_AFTER,
                 attributes ->
                         withNorm(key, (rows, column) -> primitive(normDescription(key, rows, column, attributes))));
+        return ready(
+                primitive,
+                key.rows(Argument.SOURCE),
+                numbers(Argument.MEAN, key.count()),
+                numbers(Argument.VARIANCE, key.count()),
+                numbers(Argument.SCALE, key.width()),
+                numbers(Argument.SHIFT, key.width()),
+                key.rows(Argument.RESULT));
     }
 
-    private Primitive layerNormGradient(NormKey key) throws OneDnnException {
-        return withAttributes(
+    private Ready layerNormGradient(NormKey key) throws OneDnnException {
+        Primitive primitive = withAttributes(
                 NOTHING_AFTER,
                 attributes -> withNorm(
                         key,
@@ -543,6 +582,16 @@ final class OneDnnLane implements AutoCloseable {
                                         USE_SCALE_AND_SHIFT,
                                         forward,
                                         attributes)))));
+        return ready(
+                primitive,
+                key.rows(Argument.SOURCE),
+                numbers(Argument.MEAN, key.count()),
+                numbers(Argument.VARIANCE, key.count()),
+                numbers(Argument.SCALE, key.width()),
+                key.rows(Argument.GRADIENT_OF_RESULT),
+                key.rows(Argument.GRADIENT_OF_SOURCE),
+                numbers(Argument.GRADIENT_OF_SCALE, key.width()),
+                numbers(Argument.GRADIENT_OF_SHIFT, key.width()));
     }
 
     private Pointer normDescription(NormKey key, Pointer rows, Pointer column, Pointer attributes)
@@ -640,18 +689,27 @@ final class OneDnnLane implements AutoCloseable {
         });
     }
 
+    private void freeReady(Ready ready) {
+        ready.memories().forEach(this::freeMemory);
+        ready.arguments().close();
+        free(ready.primitive());
+    }
+
     private void freeMemory(Pointer memory) {
         api.release(OneDnnFunction.DNNL_MEMORY_DESTROY, memory);
     }
 
     /** How many primitives are kept. */
     int primitives() {
-        return primitives.size();
+        return products.size() + pieces.size();
     }
 
     /** The names of oneDNN's kernels that compute them. */
     Set<String> kernels() {
-        return primitives.values().stream().map(Primitive::kernel).collect(Collectors.toSet());
+        return Stream.concat(
+                        products.values().stream(), pieces.values().stream().map(Ready::primitive))
+                .map(Primitive::kernel)
+                .collect(Collectors.toSet());
     }
 
     /** How many descriptions of memory are kept. */
@@ -661,7 +719,8 @@ final class OneDnnLane implements AutoCloseable {
 
     @Override
     public void close() {
-        primitives.close();
+        products.close();
+        pieces.close();
         memories.close();
         api.release(OneDnnFunction.DNNL_STREAM_DESTROY, stream);
         api.release(OneDnnFunction.DNNL_ENGINE_DESTROY, engine);

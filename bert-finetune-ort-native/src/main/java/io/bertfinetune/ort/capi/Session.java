@@ -36,6 +36,9 @@ final class Session implements Computation {
             // Between runs the cores belong to masks, norms and the optimizer, not to threads that spin for the next
             // run.
             entry(api, options, "session.force_spinning_stop", "1");
+            // Within a run a thread that waits longer than for its next part, 0.2 ms, leaves its core to Java's
+            // compiler.
+            entry(api, options, "session.intra_op.spin_duration_us", "200");
             if (cuda.isEmpty()) {
                 // A plan of a run's memory is a block of its own beside what the first run took, and no faster.
                 api.call(OrtFunction.DISABLE_MEMORY_PATTERN, options);
