@@ -29,7 +29,7 @@ record KernelContext(OrtApi api, Pointer handle) {
 
     private static final long WORD = Native.POINTER_SIZE;
 
-    /** Where functions write their answers, one after the other, and read dimensions: kernels are called hundreds of times in a step. */
+    /** Where functions write their answers, one after the other, and read dimensions: kernels run hundreds of times in a step. */
     private static final ThreadLocal<Memory> ANSWERS = ThreadLocal.withInitial(() -> new Memory((3 + AXES) * WORD));
 
     Operand input(long index) throws OrtStatusException {

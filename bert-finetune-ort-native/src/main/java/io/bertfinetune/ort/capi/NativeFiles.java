@@ -92,9 +92,9 @@ final class NativeFiles {
      */
     synchronized Path extract() throws IOException {
         Path folder = Files.createTempDirectory(FOLDER);
-        forget(folder);
+        deletedLater(folder);
         for (String name : names()) {
-            Path copy = forget(folder.resolve(name));
+            Path copy = deletedLater(folder.resolve(name));
             try (InputStream in = open(core, name)) {
                 Files.copy(in, copy);
             }
@@ -110,7 +110,7 @@ final class NativeFiles {
         return names;
     }
 
-    private Path forget(Path path) {
+    private Path deletedLater(Path path) {
         copies.add(path);
         path.toFile().deleteOnExit();
         return path;

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which build of ONNX Runtime is used, and its native library, loaded once for the process. A library is opened with its
@@ -21,7 +19,6 @@ final class Natives {
     /** The system property that says which build to use, by {@link NativeBuild#word()}. */
     static final String PROPERTY = "io.bertfinetune.natives";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Natives.class);
     private static final Map<NativeBuild, Natives> LOADED = new EnumMap<>(NativeBuild.class);
 
     private final NativeBuild build;
@@ -130,14 +127,9 @@ final class Natives {
         return build.cuda() ? open(files.extract()) : openKept(files, UnpackedOnce.ofUser());
     }
 
-    /** Loads the library, from where it was unpacked once; where it cannot be kept, from a copy of this process' own. */
+    /** Loads the library from where it is kept, or from a copy. */
     static NativeLibrary openKept(NativeFiles files, UnpackedOnce kept) throws IOException {
-        try {
-            return open(files.keep(kept));
-        } catch (IOException | UnsatisfiedLinkError e) {
-            LOG.debug("ONNX Runtime is copied for this process alone, for it cannot be kept: {}", e.toString());
-            return open(files.extract());
-        }
+        return UnpackedOnce.keptOrCopied("ONNX Runtime", () -> open(files.keep(kept)), () -> open(files.extract()));
     }
 
     private static NativeLibrary open(Path core) {

@@ -21,8 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * oneDNN's C API of the library in {@value #ARTIFACT}, called through JNA. The library is loaded once, when it is first asked
@@ -47,7 +45,6 @@ final class OneDnn {
     /** What it needs beside it first. */
     private static final List<String> FILES = List.of("libgomp.so.1", CORE);
 
-    private static final Logger LOG = LoggerFactory.getLogger("io.bertfinetune");
     private static final int LAZY = 1;
     private static final int AVX512_CORE_BF16 = 0xe7;
 
@@ -142,18 +139,13 @@ final class OneDnn {
         }
     }
 
-    /** Loads the library, from where it was unpacked once; where it cannot be kept, from a copy of this process' own. */
     private static NativeLibrary open(URL core) throws IOException {
-        try {
-            List<URL> files = new ArrayList<>();
-            for (String file : FILES) {
-                files.add(new URL(core, file));
-            }
-            return open(UnpackedOnce.ofUser().unpack("onednn", files));
-        } catch (IOException | UnsatisfiedLinkError e) {
-            LOG.debug("oneDNN is copied for this process alone, for it cannot be kept: {}", e.toString());
-            return openCopy(core);
+        List<URL> files = new ArrayList<>();
+        for (String file : FILES) {
+            files.add(new URL(core, file));
         }
+        return UnpackedOnce.keptOrCopied(
+                "oneDNN", () -> open(UnpackedOnce.ofUser().unpack("onednn", files)), () -> openCopy(core));
     }
 
     private static NativeLibrary open(Path folder) {

@@ -36,8 +36,8 @@ final class Session implements Computation {
             // Between runs the cores belong to masks, norms and the optimizer, not to threads that spin for the next
             // run.
             entry(api, options, "session.force_spinning_stop", "1");
-            // Within a run a thread that waits longer than for its next part, 0.2 ms, leaves its core to Java's
-            // compiler.
+            // Within a run a thread that has waited 0.2 ms for its next part leaves its core, to Java's compiler for
+            // instance.
             entry(api, options, "session.intra_op.spin_duration_us", "200");
             if (cuda.isEmpty()) {
                 // A plan of a run's memory is a block of its own beside what the first run took, and no faster.

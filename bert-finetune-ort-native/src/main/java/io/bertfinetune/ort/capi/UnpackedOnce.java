@@ -1,19 +1,27 @@
 package io.bertfinetune.ort.capi;
 
+import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of a jar as files of the disk, unpacked once for all programs of a user. One is used if it has the size and the checksum
@@ -22,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class UnpackedOnce {
     /** Where files are kept, if not in {@code ~/.cache/bert-finetune}. */
     static final String PROPERTY = "io.bertfinetune.cache";
+
+    private static final String BEING_WRITTEN = ".part";
+    private static final Duration LONGEST_WRITING = Duration.ofHours(1);
+    private static final Logger LOG = LoggerFactory.getLogger("io.bertfinetune");
 
     private final Path folder;
 
@@ -43,6 +55,22 @@ final class UnpackedOnce {
         return new UnpackedOnce(home.resolve("bert-finetune"));
     }
 
+    /** A way to load a library. */
+    @FunctionalInterface
+    interface Loading {
+        NativeLibrary load() throws IOException;
+    }
+
+    /** Loads a library from where it was unpacked once; where it cannot be kept, from a copy of this process' own. */
+    static NativeLibrary keptOrCopied(String name, Loading kept, Loading copied) throws IOException {
+        try {
+            return kept.load();
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.debug("{} is copied for this process alone, for it cannot be kept: {}", name, e.toString());
+            return copied.load();
+        }
+    }
+
     private record Content(String name, long size, long checksum, URL source) {}
 
     /**
@@ -62,10 +90,25 @@ final class UnpackedOnce {
         Files.createDirectories(own);
         for (Content content : contents) {
             if (!isThere(content, own.resolve(content.name()))) {
+                deleteAbandoned(own);
                 write(content, own);
             }
         }
         return own;
+    }
+
+    /** A program that was killed while it wrote a file leaves it behind. */
+    private static void deleteAbandoned(Path folder) throws IOException {
+        FileTime latest = FileTime.from(Instant.now().minus(LONGEST_WRITING));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + BEING_WRITTEN)) {
+            for (Path file : files) {
+                if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(latest) < 0) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("another program has just written {}", e.getFile());
+        }
     }
 
     private static Content content(URL file) throws IOException {
@@ -96,7 +139,7 @@ final class UnpackedOnce {
     }
 
     private static void write(Content content, Path folder) throws IOException {
-        Path beside = Files.createTempFile(folder, content.name(), ".part");
+        Path beside = Files.createTempFile(folder, content.name(), BEING_WRITTEN);
         try {
             var connection = content.source().openConnection();
             connection.setUseCaches(false);

@@ -100,6 +100,22 @@ class UnpackedOnceTest {
     }
 
     @Test
+    void whatAKilledProgramHadBegunToWriteIsDeletedButNotWhatOneIsWriting() throws Exception {
+        List<URL> files = jar("first");
+        Path unpacked = unpack(files);
+        Path abandoned = Files.writeString(unpacked.resolve("lib.so123.part"), "fir");
+        Files.setLastModifiedTime(abandoned, LONG_AGO);
+        Path underWay = Files.writeString(unpacked.resolve("lib.so456.part"), "fi");
+        Files.delete(unpacked.resolve("lib.so"));
+
+        unpack(files);
+
+        assertThat(abandoned).doesNotExist();
+        assertThat(underWay).exists();
+        assertThat(contents(unpacked)).containsEntry("lib.so", "first");
+    }
+
+    @Test
     void aFileThatIsInNoJarIsRefused() throws Exception {
         URL file = Files.writeString(folder.resolve("lib.so"), "first").toUri().toURL();
 

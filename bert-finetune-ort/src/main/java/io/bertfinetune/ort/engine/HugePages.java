@@ -7,9 +7,9 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 
 /**
- * Asks Linux for pages of 2 MB where numbers fill very many of the ordinary ones: they are given and zeroed at once, and walks over
- * weights and gradients look up few. {@code madvise} with {@code MADV_HUGEPAGE}, which a system may have switched off or not
- * heed.
+ * Asks Linux for pages of 2 MB where numbers fill very many of the ordinary ones: they are given and zeroed at once, and walks
+ * over weights and gradients look up few. {@code madvise} with {@code MADV_HUGEPAGE}, which a system may have switched off or
+ * not heed.
  */
 final class HugePages {
     private static final int MADV_HUGEPAGE = 14;
