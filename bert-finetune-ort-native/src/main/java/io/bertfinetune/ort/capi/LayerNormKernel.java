@@ -2,7 +2,7 @@ package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Pointer;
 import io.bertfinetune.ort.capi.KernelContext.Operand;
-import io.bertfinetune.ort.capi.OneDnnLane.Norm;
+import io.bertfinetune.ort.capi.OneDnnNorms.Norm;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -39,11 +39,11 @@ final class LayerNormKernel {
                 context,
                 rows,
                 ROWS,
-                (from, to) -> lanes.use(lane -> lane.inPieces(from, to, MOST_ROWS, (at, count) -> {
+                (from, to) -> lanes.use(lane -> OneDnnLane.inPieces(from, to, MOST_ROWS, (at, count) -> {
                     long variances = address(deviations, at);
                     Norm norm = new Norm(
                             count, width, address(x, at * width), address(means, at), variances, weight.address());
-                    lane.layerNorm(norm, bias.address(), address(y, at * width), epsilon);
+                    lane.norms().forward(norm, bias.address(), address(y, at * width), epsilon);
                     FloatBuffer numbers = numbers(variances, count);
                     for (int i = 0; i < count; i++) {
                         numbers.put(i, (float) (1 / Math.sqrt(numbers.get(i) + epsilon)));
@@ -64,7 +64,7 @@ final class LayerNormKernel {
         ConcurrentSkipListMap<Long, float[]> sums = new ConcurrentSkipListMap<>();
         parts.share(context, rows, ROWS, (from, to) -> {
             float[] own = new float[Math.toIntExact(2 * width)];
-            lanes.use(lane -> lane.inPieces(from, to, MOST_ROWS, (at, count) -> {
+            lanes.use(lane -> OneDnnLane.inPieces(from, to, MOST_ROWS, (at, count) -> {
                 long of = lane.rows(1, 2 * width + count);
                 long variances = of + 2 * width * Float.BYTES;
                 FloatBuffer inverse = numbers(address(deviations, at), count);
@@ -74,8 +74,8 @@ final class LayerNormKernel {
                 }
                 Norm norm =
                         new Norm(count, width, address(x, at * width), address(means, at), variances, weight.address());
-                lane.layerNormGradient(
-                        norm, address(dy, at * width), address(dx, at * width), of, of + width * Float.BYTES);
+                lane.norms()
+                        .backward(norm, address(dy, at * width), address(dx, at * width), of, of + width * Float.BYTES);
                 add(numbers(of, 2 * width), own);
             }));
             sums.put(from, own);

@@ -6,6 +6,7 @@ import com.sun.jna.ptr.LongByReference;
 import io.bertfinetune.ort.capi.KernelContext.Operand;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.lowering.OwnOperator;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -206,8 +207,11 @@ final class OneDnnDomain implements OperatorDomain {
                 context,
                 x.count(),
                 PIECE,
-                (from, to) -> lanes.use(lane -> lane.inPieces(
-                        from, to, LARGEST_PIECE, (at, count) -> lane.round(numbers(x, at), halves(y, at), count))));
+                (from, to) -> lanes.use(lane -> OneDnnLane.inPieces(
+                        from,
+                        to,
+                        LARGEST_PIECE,
+                        (at, count) -> lane.pieces().round(numbers(x, at), halves(y, at), count))));
     }
 
     private void times(KernelContext context) throws Exception {
@@ -217,7 +221,7 @@ final class OneDnnDomain implements OperatorDomain {
         inPieces(
                 context,
                 y.count(),
-                (lane, at, count) -> lane.times(numbers(a, at), numbers(b, at), halves(y, at), count));
+                (lane, at, count) -> lane.pieces().times(numbers(a, at), numbers(b, at), halves(y, at), count));
     }
 
     private void gelu(KernelContext context, boolean rounded) throws Exception {
@@ -226,7 +230,7 @@ final class OneDnnDomain implements OperatorDomain {
         inPieces(
                 context,
                 x.count(),
-                (lane, at, count) -> lane.gelu(numbers(x, at), result(y, rounded, at), rounded, count));
+                (lane, at, count) -> lane.pieces().gelu(numbers(x, at), result(y, rounded, at), rounded, count));
     }
 
     private void geluGradient(KernelContext context, boolean rounded) throws Exception {
@@ -236,8 +240,8 @@ final class OneDnnDomain implements OperatorDomain {
         inPieces(
                 context,
                 x.count(),
-                (lane, at, count) ->
-                        lane.geluGradient(numbers(dy, at), numbers(x, at), result(dx, rounded, at), rounded, count));
+                (lane, at, count) -> lane.pieces()
+                        .geluGradient(numbers(dy, at), numbers(x, at), result(dx, rounded, at), rounded, count));
     }
 
     /** Something that a lane does to so many numbers from a place on. */
@@ -253,7 +257,7 @@ final class OneDnnDomain implements OperatorDomain {
                 count,
                 PIECE,
                 (from, to) -> lanes.use(
-                        lane -> lane.inPieces(from, to, CACHED_PIECE, (at, some) -> work.run(lane, at, some))));
+                        lane -> OneDnnLane.inPieces(from, to, CACHED_PIECE, (at, some) -> work.run(lane, at, some))));
     }
 
     private static long numbers(Operand operand, long at) {
@@ -277,8 +281,8 @@ final class OneDnnDomain implements OperatorDomain {
         Strided.At c = result(context.output(a.shape().dims()[0], columns), operator.isRounded());
         boolean bias =
                 addend.isPresent() && how.alpha() == how.beta() && addend.get().count() == columns;
-        OneDnnLane.After after =
-                new OneDnnLane.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta() / how.alpha());
+        OneDnnProducts.After after =
+                new OneDnnProducts.After(how.alpha(), bias || addend.isEmpty() ? 0 : how.beta() / how.alpha());
         if (a.shape().fromLast(0) == 0) {
             throw new OrtStatusException("a product over no elements: " + a.shape() + " and " + b.shape());
         }
@@ -287,8 +291,8 @@ final class OneDnnDomain implements OperatorDomain {
                     context,
                     columns,
                     COLUMNS,
-                    (from, to) -> lanes.use(lane ->
-                            lane.multiply(a, b.part(1, from, to), c.part(1, from, to), Optional.empty(), after)));
+                    (from, to) -> lanes.use(lane -> lane.products()
+                            .multiply(a, b.part(1, from, to), c.part(1, from, to), Optional.empty(), after)));
             return;
         }
         parts.share(context, a.shape().dims()[0], ROWS, (from, to) -> {
@@ -296,12 +300,13 @@ final class OneDnnDomain implements OperatorDomain {
             if (!bias) {
                 addend.ifPresent(operand -> prepare(part, operand, from, columns));
             }
-            lanes.use(lane -> lane.multiply(
-                    a.part(0, from, to),
-                    b,
-                    part,
-                    bias ? Optional.of(addend.get().address()) : Optional.empty(),
-                    after));
+            lanes.use(lane -> lane.products()
+                    .multiply(
+                            a.part(0, from, to),
+                            b,
+                            part,
+                            bias ? Optional.of(addend.get().address()) : Optional.empty(),
+                            after));
         });
     }
 
@@ -311,10 +316,21 @@ final class OneDnnDomain implements OperatorDomain {
         long count = rows.shape().dims()[0];
         if (addend.count() == columns) {
             for (long row = 0; row < count; row++) {
-                OneDnnLane.copy(addend.address(), rows.address() + row * bytes, bytes);
+                copy(addend.address(), rows.address() + row * bytes, bytes);
             }
         } else {
-            OneDnnLane.copy(addend.address() + from * bytes, rows.address(), count * bytes);
+            copy(addend.address() + from * bytes, rows.address(), count * bytes);
+        }
+    }
+
+    /** Copies bytes. */
+    private static void copy(long from, long to, long bytes) {
+        long done = 0;
+        while (done < bytes) {
+            long some = Math.min(bytes - done, 1 << 30);
+            ByteBuffer source = new Pointer(from + done).getByteBuffer(0, some);
+            new Pointer(to + done).getByteBuffer(0, some).put(source);
+            done += some;
         }
     }
 
@@ -339,17 +355,18 @@ final class OneDnnDomain implements OperatorDomain {
     /** Examples are shared among the threads; heads, where there are fewer examples than threads. */
     private void heads(KernelContext context, Strided.At a, Strided.At b, Strided.At c, How how) throws Exception {
         int axis = c.shape().dims()[0] >= parts.most() ? 0 : 1;
-        OneDnnLane.After after = new OneDnnLane.After(how.alpha(), 0);
+        OneDnnProducts.After after = new OneDnnProducts.After(how.alpha(), 0);
         parts.share(
                 context,
                 c.shape().dims()[axis],
                 1,
-                (from, to) -> lanes.use(lane -> lane.multiply(
-                        a.part(axis, from, to),
-                        b.part(axis, from, to),
-                        c.part(axis, from, to),
-                        Optional.empty(),
-                        after)));
+                (from, to) -> lanes.use(lane -> lane.products()
+                        .multiply(
+                                a.part(axis, from, to),
+                                b.part(axis, from, to),
+                                c.part(axis, from, to),
+                                Optional.empty(),
+                                after)));
     }
 
     private static Strided.At half(Operand operand) {

@@ -2,8 +2,8 @@ package io.bertfinetune.ort.capi;
 
 import com.sun.jna.Pointer;
 import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
-import io.bertfinetune.ort.capi.OneDnnLane.Factored;
-import io.bertfinetune.ort.capi.OneDnnLane.Join;
+import io.bertfinetune.ort.capi.OneDnnPieces.Factored;
+import io.bertfinetune.ort.capi.OneDnnPieces.Join;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class Pointwise implements Computation {
     private void run(List<CApiTensor> rows, float[] numbers) throws OneDnnException {
         long count = rows.get(0).size();
         long[] addresses = new long[rows.size() + plan.between()];
-        lanes.use(lane -> lane.inPieces(0, count, PIECE, (at, some) -> {
+        lanes.use(lane -> OneDnnLane.inPieces(0, count, PIECE, (at, some) -> {
             for (int i = 0; i < rows.size(); i++) {
                 addresses[i] = rows.get(i).address() + at * Float.BYTES;
             }
@@ -79,14 +79,15 @@ final class Pointwise implements Computation {
         float other = numbers[step.b().factor()];
         long result = rows[step.result()];
         if (step.join() == Join.ROOT_AND_NUMBER) {
-            lane.rootAnd(a, other, result, count);
+            lane.pieces().rootAnd(a, other, result, count);
         } else {
-            lane.join(
-                    step.join(),
-                    new Factored(a, factor),
-                    new Factored(rows[step.b().row()], other),
-                    result,
-                    count);
+            lane.pieces()
+                    .join(
+                            step.join(),
+                            new Factored(a, factor),
+                            new Factored(rows[step.b().row()], other),
+                            result,
+                            count);
         }
     }
 

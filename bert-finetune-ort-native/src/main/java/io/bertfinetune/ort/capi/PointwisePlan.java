@@ -1,6 +1,6 @@
 package io.bertfinetune.ort.capi;
 
-import io.bertfinetune.ort.capi.OneDnnLane.Join;
+import io.bertfinetune.ort.capi.OneDnnPieces.Join;
 import io.bertfinetune.ort.graph.DataType;
 import io.bertfinetune.ort.graph.Dim;
 import io.bertfinetune.ort.graph.Node;

@@ -64,7 +64,7 @@ class Bf16EngineTest {
 
             assertThat(lanes).hasSizeBetween(1, 2).allSatisfy(lane -> {
                 assertThat(lane.primitives()).isBetween(1, 40);
-                assertThat(lane.memories()).isLessThanOrEqualTo(OneDnnLane.MEMORIES);
+                assertThat(lane.products().memories()).isLessThanOrEqualTo(OneDnnProducts.MEMORIES);
             });
         }
         assertThat(made.get(0).lanes().all()).isEmpty();

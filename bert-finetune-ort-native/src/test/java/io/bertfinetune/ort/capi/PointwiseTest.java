@@ -7,7 +7,7 @@ import com.sun.jna.Pointer;
 import io.bertfinetune.optim.Adafactor;
 import io.bertfinetune.optim.AdamW;
 import io.bertfinetune.optim.Sgd;
-import io.bertfinetune.ort.capi.OneDnnLane.Join;
+import io.bertfinetune.ort.capi.OneDnnPieces.Join;
 import io.bertfinetune.ort.engine.DeviceTensor;
 import io.bertfinetune.ort.engine.Engine;
 import io.bertfinetune.ort.engine.Executable;
@@ -223,14 +223,15 @@ class PointwiseTest {
         }
         long bytes = (long) count * Float.BYTES;
         if (join == Join.ROOT_AND_NUMBER) {
-            lane.rootAnd(rows, 2, rows + 2 * bytes, count);
+            lane.pieces().rootAnd(rows, 2, rows + 2 * bytes, count);
         } else {
-            lane.join(
-                    join,
-                    new OneDnnLane.Factored(rows, 2),
-                    new OneDnnLane.Factored(rows + bytes, 2),
-                    rows + 2 * bytes,
-                    count);
+            lane.pieces()
+                    .join(
+                            join,
+                            new OneDnnPieces.Factored(rows, 2),
+                            new OneDnnPieces.Factored(rows + bytes, 2),
+                            rows + 2 * bytes,
+                            count);
         }
         return memory.getFloatArray(2 * bytes, count);
     }
