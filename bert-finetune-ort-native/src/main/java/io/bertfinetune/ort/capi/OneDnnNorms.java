@@ -5,8 +5,8 @@ import io.bertfinetune.ort.capi.OneDnn.OneDnnException;
 import io.bertfinetune.ort.capi.OneDnnPrimitives.Operand;
 import io.bertfinetune.ort.capi.OneDnnPrimitives.Primitive;
 import io.bertfinetune.ort.capi.OneDnnPrimitives.Ready;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** LayerNorm of so many rows, and its gradients. */
@@ -52,12 +52,10 @@ final class OneDnnNorms implements AutoCloseable {
     }
 
     private void run(Ready ready, Norm of, long... others) throws OneDnnException {
-        primitives.run(
-                ready,
-                LongStream.concat(
-                                LongStream.of(of.rows(), of.means(), of.variances(), of.weight()),
-                                LongStream.of(others))
-                        .toArray());
+        long[] known = {of.rows(), of.means(), of.variances(), of.weight()};
+        long[] all = Arrays.copyOf(known, known.length + others.length);
+        System.arraycopy(others, 0, all, known.length, others.length);
+        primitives.run(ready, all);
     }
 
     private Ready forward(Key key) throws OneDnnException {
