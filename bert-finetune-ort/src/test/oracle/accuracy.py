@@ -17,6 +17,7 @@ from transformers import (
     AutoModelForSequenceClassification,
     AutoTokenizer,
     DataCollatorWithPadding,
+    PrinterCallback,
     Trainer,
     TrainingArguments,
     set_seed,
@@ -83,6 +84,7 @@ def run(options, seed):
         data_collator=DataCollatorWithPadding(tokenizer),
         compute_metrics=scores,
     )
+    trainer.remove_callback(PrinterCallback)
     trainer.train()
     found = trainer.evaluate()
     return {key: found[f"eval_{key}"] for key in ("loss", "accuracy", "matthews_correlation")}
